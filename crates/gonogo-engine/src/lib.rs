@@ -1,0 +1,1 @@
+//! The run loop: graph, slots, deadlines, retries, cancellation, contained panics; emits events.

@@ -1,0 +1,1 @@
+//! The verdict: one pure function from a run record to a judgement.

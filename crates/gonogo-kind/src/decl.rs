@@ -1,0 +1,184 @@
+//! Declarations: what a kind reads, what it observes, what it expects by itself.
+
+use std::sync::Arc;
+
+use gonogo_model::{CodeDecl, Strength};
+
+use crate::field::{FieldDecl, FieldMistake, Fields};
+use crate::probe::Probe;
+
+/// The declaration of a kind.
+#[derive(Debug)]
+pub struct KindDecl {
+    /// The YAML key, the folder, the code prefix, the docs page.
+    pub name: &'static str,
+    /// What it proves, in one sentence.
+    pub summary: &'static str,
+    /// What there is to know beyond the tables, in Markdown.
+    pub manual: &'static str,
+    /// Whether it looks at its subject, or reads evidence about something else.
+    pub looks: Looks,
+    /// The URL schemes by which `gonogo probe TARGET` knows the kind.
+    pub schemes: &'static [&'static str],
+    /// The field that the short form fills: `http: https://...` is `http: { url: https://... }`.
+    pub short: &'static str,
+    /// The keys of the long form.
+    pub fields: &'static [FieldDecl],
+    /// What it observes.
+    pub facts: &'static [FactDecl],
+    /// The fact that names the failure when there is one: `state: refused`, `rcode: nxdomain`.
+    ///
+    /// An exact expectation on it replaces all built-in ones.
+    pub state: Option<&'static str>,
+    /// What it expects unless the gate file says otherwise.
+    pub built_in: &'static [BuiltIn],
+    /// The codes of its own, `<name>/...`.
+    pub codes: &'static [&'static CodeDecl],
+    /// Checks that show it at work; they are read by the tests and printed by `explain`.
+    pub examples: &'static [Example],
+}
+
+/// What a kind looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Looks {
+    /// Its subject: whatever keeps it from answering is the subject's failure.
+    Directly,
+    /// Evidence about something else: whatever keeps us from reading it is unknown.
+    AtEvidence,
+}
+
+/// The declaration of a fact.
+#[derive(Debug)]
+pub struct FactDecl {
+    /// Its name, snake_case; parts of a whole after a dot: `timing.connect`.
+    pub name: &'static str,
+    /// Its type.
+    pub ty: FactType,
+    /// What it says, in one sentence.
+    pub sentence: &'static str,
+    /// A matcher that makes sense for it: `under 500ms`.
+    pub example: &'static str,
+}
+
+/// The type of a fact, which decides what it can be compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FactType {
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// Any text.
+    Text,
+    /// One of a fixed set of words.
+    Choice(&'static [TextChoice]),
+    /// A span of time, with its unit: `500ms`, `14d`.
+    Duration,
+    /// A size, with its unit: `2GiB`.
+    Size,
+    /// A share: `80%` or 0..1.
+    Ratio,
+    /// A version: `15.4`.
+    Version,
+    /// A point in time, RFC 3339.
+    Time,
+    /// Several values of one type.
+    List(&'static Self),
+    /// Named values of one type; names are compared as they are.
+    Map(&'static Self),
+    /// Header fields: names in any case, each with one or more values.
+    Headers,
+    /// A JSON document.
+    Json,
+    /// Rows of a query: a list of maps from column to value, as JSON.
+    Rows,
+}
+
+/// One word of a fact that has a fixed set of them.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TextChoice {
+    /// The word.
+    pub word: &'static str,
+    /// What it means, in one sentence.
+    pub sentence: &'static str,
+}
+
+/// An expectation that a kind brings along.
+#[derive(Debug)]
+pub struct BuiltIn {
+    /// The fact.
+    pub fact: &'static str,
+    /// The matcher, as it would stand in a gate file.
+    pub matcher: &'static str,
+    /// Whether it must or should hold.
+    pub strength: Strength,
+}
+
+/// A check that shows a kind at work.
+#[derive(Debug)]
+pub struct Example {
+    /// What it shows.
+    pub title: &'static str,
+    /// The body of the check as it stands under its id in a gate file.
+    pub yaml: &'static str,
+}
+
+/// The table of kinds, as everyone who must not know one kind sees it.
+pub trait KindTable: Send + Sync {
+    /// Returns every kind, sorted by name.
+    fn kinds(&self) -> &[&'static KindDecl];
+
+    /// Builds a probe of a kind from fields that were read by its declaration.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the fields taken together, each mistake at its field.
+    fn compile(
+        &self,
+        kind: &'static KindDecl,
+        fields: &Fields,
+    ) -> Result<Arc<dyn Probe>, Vec<FieldMistake>>;
+
+    /// Returns the kind of a name.
+    fn find(&self, name: &str) -> Option<&'static KindDecl> {
+        self.kinds().iter().copied().find(|kind| kind.name == name)
+    }
+}
+
+impl KindDecl {
+    /// Returns the declaration of a fact.
+    #[must_use]
+    pub fn fact(&self, name: &str) -> Option<&'static FactDecl> {
+        self.facts.iter().find(|fact| fact.name == name)
+    }
+
+    /// Returns the declaration of a field.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&'static FieldDecl> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+}
+
+impl FactType {
+    /// Returns the name of the type as people read it: `duration`, `list of text`.
+    #[must_use]
+    pub fn name(self) -> String {
+        match self {
+            Self::Boolean => "boolean".to_owned(),
+            Self::Integer => "integer".to_owned(),
+            Self::Number => "number".to_owned(),
+            Self::Text | Self::Choice(_) => "text".to_owned(),
+            Self::Duration => "duration".to_owned(),
+            Self::Size => "size".to_owned(),
+            Self::Ratio => "ratio".to_owned(),
+            Self::Version => "version".to_owned(),
+            Self::Time => "time".to_owned(),
+            Self::List(item) => format!("list of {}", item.name()),
+            Self::Map(item) => format!("map of {}", item.name()),
+            Self::Headers => "headers".to_owned(),
+            Self::Json => "JSON".to_owned(),
+            Self::Rows => "rows".to_owned(),
+        }
+    }
+}

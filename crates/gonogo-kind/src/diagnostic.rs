@@ -1,0 +1,116 @@
+//! Mistakes in a gate file, told so that the author can mend them.
+
+use crate::node::Span;
+
+/// How bad a mistake is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Worth a look; the gate can run.
+    Warning,
+    /// The gate cannot run: exit 2.
+    Error,
+}
+
+/// One mistake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The stable code: `config/unknown_key`.
+    pub code: &'static str,
+    /// How bad it is.
+    pub level: Level,
+    /// What is wrong, as a lowercase fragment: "unknown key `expects`".
+    pub message: String,
+    /// Where it stands; none when it is about the whole file.
+    pub span: Option<Span>,
+    /// What to say right under the excerpt: "did you mean `expect`?".
+    pub label: Option<String>,
+    /// Further places that belong to it: "first defined here".
+    pub related: Vec<(Span, String)>,
+    /// What to do, in a sentence.
+    pub hint: Option<String>,
+}
+
+impl Diagnostic {
+    /// Returns an error at a place.
+    pub fn error(code: &'static str, message: impl Into<String>, span: Span) -> Self {
+        Self {
+            code,
+            level: Level::Error,
+            message: message.into(),
+            span: Some(span),
+            label: None,
+            related: Vec::new(),
+            hint: None,
+        }
+    }
+
+    /// Returns an error about the whole file.
+    pub fn global(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            span: None,
+            ..Self::error(code, message, Span::NOWHERE)
+        }
+    }
+
+    /// Makes it a warning.
+    #[must_use]
+    pub fn warning(mut self) -> Self {
+        self.level = Level::Warning;
+        self
+    }
+
+    /// Sets what stands under the excerpt.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Adds a further place.
+    #[must_use]
+    pub fn related(mut self, span: Span, what: impl Into<String>) -> Self {
+        self.related.push((span, what.into()));
+        self
+    }
+
+    /// Sets the hint.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// The mistakes found so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Adds a mistake.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        if !self.list.contains(&diagnostic) {
+            self.list.push(diagnostic);
+        }
+    }
+
+    /// Returns whether any of them keeps the gate from running.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|d| d.level == Level::Error)
+    }
+
+    /// Returns them in the order of the file.
+    #[must_use]
+    pub fn sorted(mut self) -> Vec<Diagnostic> {
+        self.list.sort_by_key(|d| (d.span, d.code));
+        self.list
+    }
+
+    /// Returns them in the order in which they were found.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Diagnostic] {
+        &self.list
+    }
+}

@@ -1,0 +1,104 @@
+//! A gate, read and found valid: what the engine plans from.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use gonogo_model::{Decimal, Id, Quorum, Redactor, Severity, Variable};
+
+use crate::decl::KindDecl;
+use crate::expectation::Expectations;
+use crate::probe::Probe;
+
+/// A gate file without a mistake, probes compiled, ids expanded, defaults put in.
+#[derive(Debug, Clone)]
+pub struct Manifest {
+    /// The gate's name.
+    pub gate: String,
+    /// What is judged.
+    pub release: Option<String>,
+    /// The file as it was given, `-` for standard input.
+    pub file: String,
+    /// SHA-256 of the file, in hexadecimal.
+    pub file_digest: String,
+    /// The phases it declares, in order.
+    pub phases: Vec<String>,
+    /// The tags it declares.
+    pub tags: Vec<String>,
+    /// Its variables with their origin.
+    pub variables: Vec<Variable>,
+    /// The names of its secrets.
+    pub secrets: Vec<String>,
+    /// Removes its secrets from text.
+    pub redactor: Redactor,
+    /// Seconds for which a GO holds.
+    pub valid_for: Option<Decimal>,
+    /// The checks, in the order of the file.
+    pub checks: Vec<Check>,
+    /// The groups, in the order of the file.
+    pub groups: Vec<Group>,
+}
+
+/// A check.
+#[derive(Debug, Clone)]
+pub struct Check {
+    /// Its id, expanded.
+    pub id: Id,
+    /// The id in the file when the check is an instance of an `each`; it stands for all of them.
+    pub each_of: Option<Id>,
+    /// Its title; the id when it has none.
+    pub title: String,
+    /// Its kind.
+    pub kind: &'static KindDecl,
+    /// The compiled probe.
+    pub probe: Arc<dyn Probe>,
+    /// What is expected, built-in expectations included.
+    pub expectations: Expectations,
+    /// The kind's options in force, secrets by name.
+    pub options: BTreeMap<String, String>,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// The phases it belongs to; none means all.
+    pub phases: Vec<String>,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// The group it is judged with.
+    pub group: Option<Id>,
+    /// What must pass first: expanded checks, and groups.
+    pub needs: Vec<Id>,
+    /// How long one attempt may take.
+    pub timeout: Duration,
+    /// The most attempts a round makes.
+    pub attempts: u32,
+    /// The wait between attempts.
+    pub backoff: Duration,
+    /// How many passing attempts in a row it takes.
+    pub consecutive: u32,
+    /// For how long a pass is proof.
+    pub max_age: Option<Duration>,
+    /// Who owns it.
+    pub owner: Option<String>,
+    /// Where to read what to do.
+    pub runbook: Option<String>,
+    /// The lines of a checklist that it answers.
+    pub covers: Vec<String>,
+    /// Its line in the file.
+    pub line: u32,
+}
+
+/// A group.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// Its id.
+    pub id: Id,
+    /// Its title; the id when it has none.
+    pub title: String,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// How many members must pass.
+    pub quorum: Quorum,
+    /// The lines of a checklist that it answers.
+    pub covers: Vec<String>,
+    /// Its line in the file.
+    pub line: u32,
+}

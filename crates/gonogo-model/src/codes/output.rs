@@ -1,0 +1,19 @@
+//! Codes of what gonogo writes: `output/...`.
+
+use super::CodeDecl;
+
+/// A report could not be created.
+pub const UNWRITABLE: &CodeDecl = &CodeDecl::ours(
+    "output/unwritable",
+    "A report could not be created.",
+    "Check the folder and its permissions.",
+);
+/// An output could not be written whole.
+pub const INCOMPLETE: &CodeDecl = &CodeDecl::ours(
+    "output/incomplete",
+    "An output could not be written whole.",
+    "Is the disk full, or did the reader close the pipe?",
+);
+
+/// Every code of this area.
+pub const ALL: &[&CodeDecl] = &[UNWRITABLE, INCOMPLETE];

@@ -1,0 +1,42 @@
+//! The vocabulary of gonogo.
+//!
+//! Every other crate speaks in the words that are defined here: a *check* has *facts*, its
+//! *findings* make an *outcome*, outcomes make a *verdict*, and all of it is kept in a *run record*.
+//!
+//! # Invariants
+//!
+//! - No I/O, no clock, no environment, no async runtime, no YAML, no protocol client.
+//! - Whatever is written to a report is a type of this crate, so that an old report stays readable.
+//! - A value keeps every digit it was read with: [`Decimal`] compares exactly.
+
+pub mod codes;
+mod decimal;
+mod event;
+mod finding;
+mod group;
+mod id;
+mod observation;
+mod outcome;
+mod plan;
+mod record;
+mod redact;
+mod report;
+mod value;
+
+pub use codes::{Blame, Code, CodeDecl, Recurrence};
+pub use decimal::{Decimal, DecimalError};
+pub use event::{Event, Stamp};
+pub use finding::{Finding, Held, Origin, Strength};
+pub use group::{GroupState, Quorum, Tally};
+pub use id::{Id, IdError};
+pub use observation::{Fault, Observation, Phase, Reading};
+pub use outcome::{Effect, Outcome, Severity, Verdict};
+pub use plan::{
+    CheckIndex, Excluded, ExpectationSummary, PlanSummary, PlannedCheck, PlannedGroup, Selection,
+};
+pub use record::{
+    AttemptRecord, CheckRecord, CheckResult, Recorder, RunHeader, RunRecord, Tool, Variable,
+};
+pub use redact::{Redactor, RedactorBuilder, SecretTooShort};
+pub use report::{Counts, GroupVerdict, Judgement, Reason, Report, SCHEMA};
+pub use value::{Value, Version};

@@ -1,0 +1,307 @@
+//! The record of a run, and the pure recorder that folds events into it.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::codes::engine;
+use crate::{
+    Code, Decimal, Event, Fault, Finding, Id, Outcome, Phase, PlanSummary, PlannedCheck, Reading,
+    Stamp,
+};
+
+/// What is known of a run before anything ran.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunHeader {
+    /// The run's own id.
+    pub run_id: String,
+    /// The gate's name.
+    pub gate: String,
+    /// The gate file as it was given, `-` for standard input.
+    pub file: String,
+    /// SHA-256 of the gate file, in hexadecimal.
+    pub file_digest: String,
+    /// What is judged.
+    pub release: Option<String>,
+    /// The environment that was asked for.
+    pub environment: Option<String>,
+    /// Who judged.
+    pub tool: Tool,
+    /// The machine that judged.
+    pub host: Option<String>,
+    /// The pipeline's job, where there is one.
+    pub ci_job: Option<String>,
+    /// The commit, where it is known.
+    pub commit: Option<String>,
+    /// Variables with their origin; secrets by name only.
+    pub variables: Vec<Variable>,
+    /// The names of the secrets.
+    pub secrets: Vec<String>,
+    /// Seconds for which a GO holds, when the gate says so.
+    pub valid_for: Option<Decimal>,
+}
+
+/// The program that made a record.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    /// `gonogo`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// A variable of the gate file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// Where the value comes from: `default`, `environment TARGET_HOST`, `--var`, a file.
+    pub origin: String,
+}
+
+/// One attempt of a check.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AttemptRecord {
+    /// The round it belongs to, from 1.
+    pub round: u32,
+    /// Its number within the round, from 1.
+    pub number: u32,
+    /// When it began.
+    pub start: Timestamp,
+    /// When it began, in seconds since the run began.
+    pub elapsed: Decimal,
+    /// How long it took, in seconds.
+    pub duration: Decimal,
+    /// What it would have come to by itself.
+    pub outcome: Outcome,
+    /// The code of what went wrong.
+    pub code: Option<Code>,
+    /// What went wrong.
+    pub message: Option<String>,
+    /// Its stretches.
+    pub phases: Vec<Phase>,
+}
+
+/// What a check came to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CheckResult {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// What the outcome would be without a waiver.
+    pub was: Option<Outcome>,
+    /// The code of what went wrong.
+    pub code: Option<Code>,
+    /// What went wrong, in one line.
+    pub message: Option<String>,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// Whether an earlier attempt of the same round failed.
+    pub flaky: bool,
+    /// The check or group that is to blame for a skip: the root, not the neighbour.
+    pub blame: Option<Id>,
+    /// The facts of the attempt that decided.
+    pub facts: Vec<(String, Reading)>,
+    /// The findings of the attempt that decided.
+    pub findings: Vec<Finding>,
+    /// What went wrong besides.
+    pub faults: Vec<Fault>,
+    /// Remarks for the report.
+    pub notes: Vec<String>,
+}
+
+impl CheckResult {
+    /// Returns a result without facts.
+    #[must_use]
+    pub fn bare(outcome: Outcome, code: Code, message: impl Into<String>) -> Self {
+        let hint = code.decl().map(|decl| decl.hint.to_owned());
+        Self {
+            outcome,
+            was: None,
+            code: Some(code),
+            message: Some(message.into()),
+            hint,
+            flaky: false,
+            blame: None,
+            facts: Vec::new(),
+            findings: Vec::new(),
+            faults: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+}
+
+/// A check of the plan with what came of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CheckRecord {
+    /// What was planned.
+    pub plan: PlannedCheck,
+    /// What came of it.
+    pub result: CheckResult,
+    /// Its attempts, oldest first.
+    pub attempts: Vec<AttemptRecord>,
+    /// When it first started.
+    pub start: Option<Timestamp>,
+    /// When it started, in seconds since the run began.
+    pub elapsed: Option<Decimal>,
+    /// From its start to its outcome, in seconds.
+    pub duration: Option<Decimal>,
+}
+
+/// The whole of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// What was known before anything ran.
+    pub header: RunHeader,
+    /// The plan, without its checks, which stand in `checks`.
+    pub plan: PlanSummary,
+    /// Exactly one record for every planned check, in the order of the plan.
+    pub checks: Vec<CheckRecord>,
+    /// When the run began.
+    pub started: Stamp,
+    /// When the run ended.
+    pub finished: Stamp,
+    /// How many rounds there were.
+    pub rounds: u32,
+    /// The signal that ended the run early.
+    pub interrupted: Option<String>,
+}
+
+/// Folds events into a run record.
+///
+/// The recorder is the plan's accountant: however the run ends, [`Recorder::finish`] returns one
+/// outcome for every planned check, and a check of which nothing was heard is *unknown*.
+#[derive(Debug)]
+pub struct Recorder {
+    header: Arc<RunHeader>,
+    plan: Arc<PlanSummary>,
+    started: Stamp,
+    last: Stamp,
+    rounds: u32,
+    interrupted: Option<String>,
+    slots: Vec<Slot>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Slot {
+    result: Option<CheckResult>,
+    attempts: Vec<AttemptRecord>,
+    start: Option<Stamp>,
+    end: Option<Stamp>,
+}
+
+impl Recorder {
+    /// Returns a recorder for a run that commits to `plan` at `started`.
+    #[must_use]
+    pub fn new(header: Arc<RunHeader>, plan: Arc<PlanSummary>, started: Stamp) -> Self {
+        let slots = vec![Slot::default(); plan.checks.len()];
+        Self {
+            header,
+            plan,
+            last: started.clone(),
+            started,
+            rounds: 0,
+            interrupted: None,
+            slots,
+        }
+    }
+
+    /// Takes one event in.
+    pub fn record(&mut self, event: &Event) {
+        match event {
+            Event::RunStarted { at, header, plan } => {
+                *self = Self::new(Arc::clone(header), Arc::clone(plan), at.clone());
+            }
+            Event::RoundStarted { at, round, .. } => {
+                self.rounds = *round;
+                self.last = at.clone();
+            }
+            Event::CheckStarted { at, check } => {
+                if let Some(slot) = self.slots.get_mut(check.as_usize()) {
+                    slot.start.get_or_insert_with(|| at.clone());
+                }
+                self.last = at.clone();
+            }
+            Event::AttemptFinished { at, check, attempt } => {
+                if let Some(slot) = self.slots.get_mut(check.as_usize()) {
+                    slot.keep(attempt.clone());
+                }
+                self.last = at.clone();
+            }
+            Event::CheckFinished { at, check, result } => {
+                if let Some(slot) = self.slots.get_mut(check.as_usize()) {
+                    slot.result = Some(result.clone());
+                    slot.end = Some(at.clone());
+                }
+                self.last = at.clone();
+            }
+            Event::Interrupted { at, signal } => {
+                self.interrupted.get_or_insert_with(|| signal.clone());
+                self.last = at.clone();
+            }
+            Event::RunFinished { at } => self.last = at.clone(),
+        }
+    }
+
+    /// Returns the record: one outcome for every planned check.
+    #[must_use]
+    pub fn finish(self) -> RunRecord {
+        let checks = self
+            .plan
+            .checks
+            .iter()
+            .zip(self.slots)
+            .map(|(plan, slot)| slot.close(plan))
+            .collect();
+        RunRecord {
+            header: Arc::unwrap_or_clone(self.header),
+            plan: PlanSummary {
+                checks: Vec::new(),
+                ..Arc::unwrap_or_clone(self.plan)
+            },
+            checks,
+            started: self.started,
+            finished: self.last,
+            rounds: self.rounds,
+            interrupted: self.interrupted,
+        }
+    }
+}
+
+impl Slot {
+    /// Keeps an attempt; of a long wait the first and the latest are kept.
+    fn keep(&mut self, attempt: AttemptRecord) {
+        if self.attempts.len() >= MAX_ATTEMPTS {
+            self.attempts.remove(MAX_ATTEMPTS / 2);
+        }
+        self.attempts.push(attempt);
+    }
+
+    fn close(self, plan: &PlannedCheck) -> CheckRecord {
+        let result = self.result.unwrap_or_else(|| {
+            CheckResult::bare(
+                Outcome::Unknown,
+                engine::LOST.into(),
+                "the run ended without an outcome for this check",
+            )
+        });
+        let duration = self
+            .start
+            .as_ref()
+            .zip(self.end.as_ref())
+            .map(|(s, e)| e.elapsed.minus(&s.elapsed));
+        CheckRecord {
+            plan: plan.clone(),
+            result,
+            attempts: self.attempts,
+            start: self.start.as_ref().map(|s| s.wall),
+            elapsed: self.start.map(|s| s.elapsed),
+            duration,
+        }
+    }
+}
+
+/// More attempts than this are not kept one by one.
+const MAX_ATTEMPTS: usize = 50;

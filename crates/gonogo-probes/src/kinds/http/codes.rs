@@ -1,0 +1,6 @@
+//! The codes of `http`.
+
+use gonogo_model::CodeDecl;
+
+/// Every code of this kind.
+pub(super) const ALL: &[&CodeDecl] = &[];

@@ -1,0 +1,28 @@
+//! `http`: to be built.
+
+mod codes;
+mod config;
+mod facts;
+mod probe;
+#[cfg(test)]
+mod tests;
+
+use gonogo_kind::{KindDecl, Looks};
+
+pub(crate) use config::compile;
+
+/// The declaration of `http`.
+pub(crate) static KIND: KindDecl = KindDecl {
+    name: "http",
+    summary: "",
+    manual: "",
+    looks: Looks::Directly,
+    schemes: &["http", "https"],
+    short: "url",
+    fields: config::FIELDS,
+    facts: facts::FACTS,
+    state: None,
+    built_in: facts::BUILT_IN,
+    codes: codes::ALL,
+    examples: &[],
+};

@@ -1,0 +1,28 @@
+//! `tls`: to be built.
+
+mod codes;
+mod config;
+mod facts;
+mod probe;
+#[cfg(test)]
+mod tests;
+
+use gonogo_kind::{KindDecl, Looks};
+
+pub(crate) use config::compile;
+
+/// The declaration of `tls`.
+pub(crate) static KIND: KindDecl = KindDecl {
+    name: "tls",
+    summary: "",
+    manual: "",
+    looks: Looks::Directly,
+    schemes: &["tls"],
+    short: "address",
+    fields: config::FIELDS,
+    facts: facts::FACTS,
+    state: None,
+    built_in: facts::BUILT_IN,
+    codes: codes::ALL,
+    examples: &[],
+};

@@ -1,0 +1,1 @@
+//! Hermetic database sessions: read-only, with deadlines, and nothing taken from the environment.

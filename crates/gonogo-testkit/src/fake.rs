@@ -1,0 +1,1 @@
+//! Servers that hang, lie, drop and flood.

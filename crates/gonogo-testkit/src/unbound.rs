@@ -1,0 +1,1 @@
+//! An own DNS server with a zone of the test.

@@ -1,0 +1,1 @@
+//! The built binary, end to end: see the tests beside this file.
