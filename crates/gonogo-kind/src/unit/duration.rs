@@ -23,10 +23,14 @@ pub fn duration(text: &str) -> Result<Decimal, String> {
     let mut nanos = Decimal::ZERO;
     let mut last_unit = usize::MAX;
     while !rest.is_empty() {
-        let end = rest.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '_' | ',')).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '_' | ','))
+            .unwrap_or(rest.len());
         let (digits, tail) = rest.split_at(end);
         let tail = tail.trim_start_matches(' ');
-        let end = tail.find(|c: char| c.is_ascii_digit() || c == ' ').unwrap_or(tail.len());
+        let end = tail
+            .find(|c: char| c.is_ascii_digit() || c == ' ')
+            .unwrap_or(tail.len());
         let (unit, tail) = tail.split_at(end);
         let first = last_unit == usize::MAX;
         let (place, factor) = check_part(digits, unit, first)?;
@@ -34,7 +38,9 @@ pub fn duration(text: &str) -> Result<Decimal, String> {
             return Err("each unit comes once, the largest first".to_owned());
         }
         last_unit = place;
-        let number: Decimal = digits.parse().map_err(|_| format!("`{digits}` is not a number"))?;
+        let number: Decimal = digits
+            .parse()
+            .map_err(|_| format!("`{digits}` is not a number"))?;
         nanos = nanos.minus(&number.times(factor).negated());
         if nanos > Decimal::scaled(1, MAX_POWER) {
             return Err("it is too long".to_owned());
@@ -55,7 +61,9 @@ pub fn to_std_duration(seconds: &Decimal) -> Option<Duration> {
 /// Checks one number with its unit; returns the unit's rank and how many nanoseconds it has.
 fn check_part(digits: &str, unit: &str, first: bool) -> Result<(usize, u64), String> {
     if digits.is_empty() {
-        return Err("a duration is a number and a unit, such as 500ms, 30s, 1h30m or 14d".to_owned());
+        return Err(
+            "a duration is a number and a unit, such as 500ms, 30s, 1h30m or 14d".to_owned(),
+        );
     }
     if first {
         plain_digits(digits)?;
@@ -72,7 +80,11 @@ fn check_part(digits: &str, unit: &str, first: bool) -> Result<(usize, u64), Str
     if let Some(place) = UNITS.iter().position(|(name, _)| *name == unit) {
         return Ok((place, UNITS[place].1));
     }
-    let shown: String = unit.chars().take(12).flat_map(char::escape_default).collect();
+    let shown: String = unit
+        .chars()
+        .take(12)
+        .flat_map(char::escape_default)
+        .collect();
     Err(match meant(unit) {
         Some(meant) => format!("`{shown}` is no unit of time; did you mean `{digits}{meant}`?"),
         None if unit.to_lowercase().starts_with('y') || unit.to_lowercase().starts_with("mo") => {

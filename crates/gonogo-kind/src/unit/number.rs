@@ -27,15 +27,14 @@ pub fn number(text: &str) -> Result<Decimal, String> {
         return Err("there is nothing".to_owned());
     }
     plain_digits(digits)?;
-    text.parse().map_err(|error: gonogo_model::DecimalError| {
-        match error {
+    text.parse()
+        .map_err(|error: gonogo_model::DecimalError| match error {
             gonogo_model::DecimalError::TooLong => "it has too many digits".to_owned(),
             gonogo_model::DecimalError::NotANumber if digits.starts_with('.') => {
                 format!("write `0{digits}`")
             }
             gonogo_model::DecimalError::NotANumber => "it is not a number".to_owned(),
-        }
-    })
+        })
 }
 
 /// Refuses the forms of a number that other readers take for something else.
@@ -54,7 +53,11 @@ pub(super) fn plain_digits(digits: &str) -> Result<(), String> {
         }
         if second.is_ascii_digit() {
             let plain = digits.trim_start_matches('0');
-            let zero = if plain.starts_with(|c: char| c.is_ascii_digit()) { "" } else { "0" };
+            let zero = if plain.starts_with(|c: char| c.is_ascii_digit()) {
+                ""
+            } else {
+                "0"
+            };
             return Err(format!(
                 "some would read it as octal because of the leading zero; write `{zero}{plain}`"
             ));

@@ -52,8 +52,12 @@ pub fn boolean(text: &str) -> Result<bool, String> {
         "true" | "True" | "TRUE" => Ok(true),
         "false" | "False" | "FALSE" => Ok(false),
         other => Err(match other.to_lowercase().as_str() {
-            "yes" | "on" | "y" => "YAML 1.2 knows no yes and no, on and off; write `true`".to_owned(),
-            "no" | "off" | "n" => "YAML 1.2 knows no yes and no, on and off; write `false`".to_owned(),
+            "yes" | "on" | "y" => {
+                "YAML 1.2 knows no yes and no, on and off; write `true`".to_owned()
+            }
+            "no" | "off" | "n" => {
+                "YAML 1.2 knows no yes and no, on and off; write `false`".to_owned()
+            }
             _ => "it is true or false".to_owned(),
         }),
     }

@@ -31,7 +31,11 @@ pub fn duration(seconds: &Decimal) -> String {
         // Beyond a hundred years nobody counts in days.
         return format!("{sign}{whole}s");
     }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be within 60..3e9")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked to be within 60..3e9"
+    )]
     let total = value as u64;
     let parts = [
         (total / 86_400, "d"),
@@ -225,7 +229,10 @@ fn three_digits(number: f64) -> String {
 
 fn trimmed(number: String) -> String {
     if number.contains('.') {
-        number.trim_end_matches('0').trim_end_matches('.').to_owned()
+        number
+            .trim_end_matches('0')
+            .trim_end_matches('.')
+            .to_owned()
     } else {
         number
     }

@@ -41,7 +41,11 @@ fn wrong_unit(digits: &str, unit: &str) -> String {
             "it has no unit; write `{digits}B`, `{digits}MB` (decimal) or `{digits}MiB` (binary)"
         );
     }
-    let shown: String = unit.chars().take(12).flat_map(char::escape_default).collect();
+    let shown: String = unit
+        .chars()
+        .take(12)
+        .flat_map(char::escape_default)
+        .collect();
     let lower = unit.to_lowercase();
     let letter = lower.chars().next().unwrap_or_default();
     let (decimal, binary) = match letter {
@@ -51,14 +55,22 @@ fn wrong_unit(digits: &str, unit: &str) -> String {
         't' => ("TB", "TiB"),
         'p' => ("PB", "PiB"),
         'b' => return format!("`{shown}` is no unit of size; did you mean `{digits}B`?"),
-        _ => return format!("`{shown}` is no unit of size; there are B, kB, MB, GB, TB, PB and KiB, MiB, GiB, TiB, PiB"),
+        _ => {
+            return format!(
+                "`{shown}` is no unit of size; there are B, kB, MB, GB, TB, PB and KiB, MiB, GiB, TiB, PiB"
+            );
+        }
     };
     match lower.get(1..) {
         Some("" | "b") => format!(
             "`{shown}` could mean two things; write `{digits}{decimal}` (decimal) or `{digits}{binary}` (binary)"
         ),
-        Some("i" | "ib") => format!("`{shown}` is no unit of size; did you mean `{digits}{binary}`?"),
-        _ => format!("`{shown}` is no unit of size; did you mean `{digits}{decimal}` or `{digits}{binary}`?"),
+        Some("i" | "ib") => {
+            format!("`{shown}` is no unit of size; did you mean `{digits}{binary}`?")
+        }
+        _ => format!(
+            "`{shown}` is no unit of size; did you mean `{digits}{decimal}` or `{digits}{binary}`?"
+        ),
     }
 }
 
