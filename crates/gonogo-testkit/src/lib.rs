@@ -6,6 +6,7 @@
 
 pub mod ca;
 pub mod fake;
+pub mod folder;
 pub mod postgres;
 pub mod process;
 pub mod redis;
