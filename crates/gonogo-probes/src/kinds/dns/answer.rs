@@ -95,19 +95,11 @@ impl Found {
             ttls: Vec::new(),
             declined: 0,
         };
-        while question.ty != RecordType::CNAME {
-            let Some((target, ttl)) = alias(message, &found.name) else {
-                break;
-            };
-            found.ttls.push(ttl);
-            found.chain.push(target.clone());
-            let circle =
-                *target == question.name || found.chain.iter().rev().skip(1).any(|n| n == target);
-            found.name = target.clone();
-            if circle || found.chain.len() > MAX_ALIASES {
-                found.endless = true;
-                return found;
-            }
+        if question.ty != RecordType::CNAME {
+            found.follow_aliases(message);
+        }
+        if found.endless {
+            return found;
         }
         for record in records_of(message, &found.name, question.ty) {
             found.ttls.push(record.ttl);
@@ -119,6 +111,20 @@ impl Found {
             found.ttls.clear();
         }
         found
+    }
+
+    fn follow_aliases(&mut self, message: &Message) {
+        let mut seen = vec![self.name.clone()];
+        while let Some((target, ttl)) = alias(message, &self.name) {
+            self.ttls.push(ttl);
+            self.chain.push(target.clone());
+            self.name = target.clone();
+            if seen.contains(target) || self.chain.len() > MAX_ALIASES {
+                self.endless = true;
+                return;
+            }
+            seen.push(target.clone());
+        }
     }
 
     /// Says what is wrong with the answer, if anything is.
