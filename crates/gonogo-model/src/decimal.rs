@@ -153,6 +153,47 @@ impl Decimal {
         self
     }
 
+    /// Returns the number without its fraction.
+    #[must_use]
+    pub fn truncated(&self) -> Self {
+        let kept = usize::try_from(self.magnitude().max(0)).unwrap_or(usize::MAX);
+        if self.is_integer() {
+            return self.clone();
+        }
+        let digits = self.digits.iter().copied().take(kept).collect();
+        Self::normal(self.negative, digits, 0)
+    }
+
+    /// Returns the number rounded half away from zero to so many significant digits; for display only.
+    #[must_use]
+    pub fn rounded(&self, significant: usize) -> Self {
+        let Some(next) = self.digits.get(significant) else {
+            return self.clone();
+        };
+        let (next, mut digits) = (*next, self.digits.clone());
+        digits.truncate(significant);
+        let mut carry = next >= 5;
+        for digit in digits.iter_mut().rev() {
+            if !carry {
+                break;
+            }
+            carry = *digit == 9;
+            *digit = if carry { 0 } else { *digit + 1 };
+        }
+        if carry {
+            digits.insert(0, 1);
+        }
+        let exponent =
+            self.magnitude() + i64::from(carry) - i64::try_from(digits.len()).unwrap_or(i64::MAX);
+        Self::normal(self.negative, digits, exponent)
+    }
+
+    /// Returns how many significant digits the number has; zero has none.
+    #[must_use]
+    pub const fn significant_digits(&self) -> usize {
+        self.digits.len()
+    }
+
     /// Returns the quotient of two counts, rounded half away from zero to `places` decimals.
     ///
     /// Ratios are made of counts (connections used of connections allowed); this is the one place
@@ -203,7 +244,7 @@ impl Decimal {
     }
 
     /// Returns the power of ten just above the first digit: `0.xyz * 10^magnitude`.
-    fn magnitude(&self) -> i64 {
+    pub(crate) fn magnitude(&self) -> i64 {
         self.exponent
             .saturating_add(i64::try_from(self.digits.len()).unwrap_or(i64::MAX))
     }
@@ -449,6 +490,24 @@ mod tests {
             assert_eq!(number(text).to_string(), text);
         }
         assert_eq!(number("1e400").to_string(), "1e400");
+    }
+
+    #[test]
+    fn truncating_and_rounding() {
+        for (exact, whole) in [("1.9", "1"), ("-1.9", "-1"), ("0.99", "0"), ("120", "120")] {
+            assert_eq!(number(exact).truncated(), number(whole), "{exact}");
+        }
+        for (exact, digits, rounded) in [
+            ("734.2831", 3, "734"),
+            ("0.0012345", 3, "0.00123"),
+            ("999.96", 4, "1000"),
+            ("-99.5", 2, "-100"),
+            ("5", 3, "5"),
+            ("9.9", 1, "10"),
+            ("0.4", 0, "0"),
+        ] {
+            assert_eq!(number(exact).rounded(digits), number(rounded), "{exact}");
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod id;
 mod observation;
 mod outcome;
 mod plan;
+pub mod quantity;
 mod record;
 mod redact;
 mod report;

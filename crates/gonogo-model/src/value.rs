@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::Decimal;
 
+mod display;
+
 /// A value that a probe observed, in base units: seconds, bytes, ratios 0..1, RFC 3339.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
