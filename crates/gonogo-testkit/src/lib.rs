@@ -7,7 +7,10 @@
 pub mod ca;
 pub mod fake;
 pub mod folder;
+pub mod http;
+pub mod nginx;
 pub mod postgres;
 pub mod process;
+pub mod prometheus;
 pub mod redis;
 pub mod unbound;
