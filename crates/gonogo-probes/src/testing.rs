@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use gonogo_kind::{
-    Diagnostics, Expectation, Expectations, Fields, Judged, KindDecl, KindTable as _, Matcher,
-    Node, Probe, ProbeCx, ReadCx, RootsSource, judge, read_field,
+    Diagnostics, Expectation, Expectations, FieldMistake, Fields, Judged, KindDecl, KindTable as _,
+    Matcher, Node, Probe, ProbeCx, ReadCx, RootsSource, judge, read_field,
 };
 use gonogo_model::{Observation, Origin, Strength};
 
@@ -104,6 +104,11 @@ impl Look {
 
     /// Builds the probe.
     pub(crate) fn probe(&self) -> Arc<dyn Probe> {
+        self.compile().expect("the fields go together")
+    }
+
+    /// Builds the probe, or returns what is wrong with the fields taken together.
+    pub(crate) fn compile(&self) -> Result<Arc<dyn Probe>, Vec<FieldMistake>> {
         let read_file = |path: &std::path::Path| std::fs::read(path);
         let cx = ReadCx {
             base: std::path::Path::new("."),
@@ -128,9 +133,7 @@ impl Look {
             }
         }
         fields.set_wanted(self.expectations.list.iter().map(|e| e.fact.name));
-        self.kinds
-            .compile(self.kind, &fields)
-            .expect("the fields go together")
+        self.kinds.compile(self.kind, &fields)
     }
 
     /// Makes one attempt.

@@ -56,13 +56,14 @@ impl Setup {
         self
     }
 
-    /// Answers SERVFAIL to any question about a zone, since the server behind it is dead.
+    /// Answers SERVFAIL to any question about a zone, as for one whose transfer has not come.
     #[must_use]
     pub fn servfail(mut self, name: &str) -> Self {
         self.lines
             .push(format!("local-zone: \"{name}\" transparent"));
         self.clauses.push(format!(
-            "forward-zone:\n  name: \"{name}\"\n  forward-addr: 127.0.0.1@1\n"
+            "auth-zone:\n  name: \"{name}\"\n  primary: 127.0.0.1@1\n  fallback-enabled: no\n  \
+             for-upstream: yes\n  for-downstream: yes\n"
         ));
         self
     }

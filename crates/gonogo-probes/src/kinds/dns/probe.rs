@@ -63,19 +63,17 @@ impl Probe for Dns {
                 Servers::Named(server) => Ok(vec![server]),
                 Servers::System => system_servers(),
             };
-            let mut observation = match servers {
-                Ok(servers) => self.look(&servers, cx).await,
-                Err(fault) => Observation::fault(fault),
-            };
-            fill(&mut observation);
-            observation
+            match servers {
+                Ok(servers) => self.ask_all(&servers, cx).await,
+                Err(fault) => all_unreadable(Observation::fault(fault)),
+            }
         })
     }
 }
 
 impl Dns {
     /// Asks the servers one after another until one has something to say about the name.
-    pub(super) async fn look(&self, servers: &[SocketAddr], cx: &ProbeCx) -> Observation {
+    pub(super) async fn ask_all(&self, servers: &[SocketAddr], cx: &ProbeCx) -> Observation {
         let mut observation = Observation::default();
         let deadline = Instant::from_std(cx.deadline());
         let mut failures = Vec::new();
@@ -109,8 +107,8 @@ impl Dns {
             };
             failures.push(failure);
         }
-        observation.faults.extend(self.sum_up(failures));
-        observation
+        observation.faults.extend(sum_up(failures));
+        all_unreadable(observation)
     }
 
     /// Returns whether an answer is the last word: with the servers of this machine, a failure of one
@@ -120,14 +118,6 @@ impl Dns {
             Servers::Named(_) => true,
             Servers::System => !answer::is_server_failure(answer.message.metadata.response_code),
         }
-    }
-
-    /// Makes one fault of those of all servers.
-    fn sum_up(&self, failures: Vec<Fault>) -> Option<Fault> {
-        let told: Vec<String> = failures.iter().map(|fault| fault.message.clone()).collect();
-        let mut first = failures.into_iter().next()?;
-        first.message = told.join("; ");
-        Some(first)
     }
 
     fn fault_of(&self, server: SocketAddr, silence: Silence, took: Duration) -> Fault {
@@ -162,6 +152,14 @@ impl Dns {
     }
 }
 
+/// Makes one fault of those of all servers.
+fn sum_up(failures: Vec<Fault>) -> Option<Fault> {
+    let told: Vec<String> = failures.iter().map(|fault| fault.message.clone()).collect();
+    let mut first = failures.into_iter().next()?;
+    first.message = told.join("; ");
+    Some(first)
+}
+
 impl Transport {
     const fn word(self) -> &'static str {
         match self {
@@ -172,9 +170,9 @@ impl Transport {
 }
 
 /// Says of every fact that could not be looked at why that is.
-fn fill(observation: &mut Observation) {
+fn all_unreadable(mut observation: Observation) -> Observation {
     let Some(cause) = observation.faults.first().cloned() else {
-        return;
+        return observation;
     };
     for fact in FACTS {
         if observation.get(fact.name).is_none() {
@@ -183,6 +181,7 @@ fn fill(observation: &mut Observation) {
             observation.set(fact.name, Reading::Unreadable { code, message });
         }
     }
+    observation
 }
 
 fn system_servers() -> Result<Vec<SocketAddr>, Fault> {
