@@ -709,7 +709,9 @@ async fn a_server_without_the_zone_refers_to_others() {
     );
 }
 
-fn mistakes(fields: &[(&'static str, &str)]) -> Vec<String> {
+type Field<'a> = (&'static str, &'a str);
+
+fn mistakes(fields: &[Field<'_>]) -> Vec<String> {
     look("dns", fields)
         .compile()
         .expect_err("the fields do not go together")
@@ -722,7 +724,7 @@ fn mistakes(fields: &[(&'static str, &str)]) -> Vec<String> {
 fn mistakes_of_names_and_servers_are_told_together() {
     let long = "a".repeat(64);
     let too_long = ["a"; 128].join(".");
-    let cases: &[(&[(&'static str, &str)], &[&str])] = &[
+    let cases: &[(&[Field<'_>], &[&str])] = &[
         (
             &[
                 ("name", "https://example.test/"),
