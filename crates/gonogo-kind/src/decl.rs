@@ -48,7 +48,7 @@ pub enum Looks {
 }
 
 /// The declaration of a fact.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct FactDecl {
     /// Its name, snake_case; parts of a whole after a dot: `timing.connect`.
     pub name: &'static str,
