@@ -113,6 +113,13 @@ pub const NO_ROOTS: &CodeDecl = &CodeDecl::ours(
     "Install ca-certificates, or name a roots file.",
 )
 .permanent();
+/// The chain is signed in a way that gonogo cannot verify.
+pub const UNSUPPORTED: &CodeDecl = &CodeDecl::ours(
+    "tls/unsupported",
+    "The chain is signed in a way that gonogo cannot verify.",
+    "Verified are RSA, ECDSA on P-256 and P-384, and Ed25519, with SHA-256, SHA-384 or SHA-512.",
+)
+.permanent();
 
 /// Every code of this area.
 pub const ALL: &[&CodeDecl] = &[
@@ -132,4 +139,5 @@ pub const ALL: &[&CodeDecl] = &[
     HANDSHAKE,
     CLIENT_CERTIFICATE,
     NO_ROOTS,
+    UNSUPPORTED,
 ];
