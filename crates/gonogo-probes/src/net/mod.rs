@@ -1,16 +1,22 @@
 //! Names, connections and TLS, shared by the kinds that need them.
+//!
+//! A kind asks [`Net`] to dial, and [`tls::handshake`] to secure what it got; it never opens a socket
+//! itself. What goes wrong comes back as a fault with the code of this area, and says in which phase.
+//!
+//! # Invariants
+//!
+//! - Every wait ends by the deadline of the attempt ([`within`]).
+//! - A name is looked up once a round, roots are read once a run, a chain is validated once a run.
+//! - Nothing of the environment changes where a connection goes: no proxy, no `HOSTALIASES` of ours.
 
-use std::sync::Arc;
+mod deadline;
+mod dial;
+mod fault;
+mod resolve;
+mod shared;
+pub(crate) mod tls;
 
-/// What the probes of a run share: resolved names, trust roots, chains already validated, and the
-/// limit on handshakes being computed.
-#[derive(Debug, Default)]
-pub struct Net {}
-
-impl Net {
-    /// Returns a fresh one; nothing is opened or read before it is needed.
-    #[must_use]
-    pub fn new() -> Arc<Self> {
-        Arc::new(Self::default())
-    }
-}
+pub(crate) use deadline::{phase_since, shown_duration, within};
+pub(crate) use dial::Dialed;
+pub(crate) use fault::{fault_of_io, net_fault, state_word};
+pub use shared::Net;

@@ -1,0 +1,313 @@
+//! The judgement of a chain: is there a path to a root, in date, strong enough, for this name?
+//!
+//! webpki finds and verifies the path. It reports the first thing it dislikes and nothing behind it,
+//! ignores how old a root is and how short a key, so two layers are put around it: a policy that every
+//! path must meet, and, when there is no path, a second look at other times, which tells a chain that
+//! is merely out of date from one that was never good.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use gonogo_model::{CodeDecl, codes};
+use jiff::Timestamp;
+use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
+use webpki::{EndEntityCert, KeyUsage, VerifiedPath};
+
+use super::certificate::Certificate;
+use super::classify::{classify, linked, out_of_date, wrong_name};
+use super::roots::Roots;
+
+/// What there is to say about a chain.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ChainVerdict {
+    /// The path from the server's certificate to a root, that included; empty when there is none, at
+    /// whatever time.
+    pub(crate) path: Arc<Path>,
+    /// Whether there is a path, validity left aside.
+    pub(crate) trusted: bool,
+    /// Whether every certificate of the path is valid now; without a path, of those that were sent
+    /// and belong together.
+    pub(crate) in_date: bool,
+    /// Whether the certificate is for the name that was asked for.
+    pub(crate) name_matches: bool,
+    /// What is wrong, the cause first; empty when the chain is good.
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// A path from a server's certificate to a root.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Path {
+    /// The certificates, the root last; alone when the server's own is the root.
+    pub(crate) certificates: Vec<Certificate>,
+}
+
+/// One thing that is wrong with a chain.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Problem {
+    /// The code.
+    pub(crate) code: &'static CodeDecl,
+    /// The particulars, as a lowercase fragment.
+    pub(crate) message: String,
+    /// A better hint than the code's own.
+    pub(crate) hint: Option<String>,
+}
+
+impl Problem {
+    pub(super) fn new(code: &'static CodeDecl, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            hint: None,
+        }
+    }
+
+    pub(super) fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl Path {
+    /// Returns whether every certificate is valid at a time.
+    pub(super) fn is_in_date(&self, time: Timestamp) -> bool {
+        self.certificates
+            .iter()
+            .all(|c| c.not_before <= time && time <= c.not_after)
+    }
+}
+
+/// Judges the chain that a server sent: a path to one of `roots`, valid at `time`, for `name`.
+pub(crate) fn verify_chain(
+    leaf: &CertificateDer<'_>,
+    intermediates: &[CertificateDer<'_>],
+    roots: &Roots,
+    name: &ServerName<'_>,
+    time: Timestamp,
+) -> ChainVerdict {
+    let found = find_path(leaf, intermediates, roots, time).map(Arc::new);
+    judge_chain(leaf, intermediates, roots, name, time, found)
+}
+
+/// Judges a chain for which the search for a path valid now is already done.
+pub(super) fn judge_chain(
+    leaf: &CertificateDer<'_>,
+    intermediates: &[CertificateDer<'_>],
+    roots: &Roots,
+    name: &ServerName<'_>,
+    time: Timestamp,
+    found: Result<Arc<Path>, NoPath>,
+) -> ChainVerdict {
+    let own = match Certificate::parse(leaf) {
+        Ok(own) => own,
+        Err(why) => return unreadable(&why),
+    };
+    let mut verdict = match found {
+        Ok(path) => ChainVerdict {
+            path,
+            trusted: true,
+            in_date: true,
+            name_matches: true,
+            problems: Vec::new(),
+        },
+        Err(why) => diagnose(leaf, intermediates, roots, time, &own, why),
+    };
+    if let Err(error) =
+        EndEntityCert::try_from(leaf).and_then(|leaf| leaf.verify_is_valid_for_subject_name(name))
+    {
+        verdict.name_matches = false;
+        verdict.problems.push(wrong_name(&own, name, &error));
+    }
+    verdict
+}
+
+fn unreadable(why: &str) -> ChainVerdict {
+    let message = format!("the server's certificate cannot be read: {why}");
+    ChainVerdict {
+        path: Arc::default(),
+        trusted: false,
+        in_date: false,
+        name_matches: false,
+        problems: vec![Problem::new(codes::tls::BAD_CERTIFICATE, message)],
+    }
+}
+
+/// Finds out why there is no path that is valid now.
+fn diagnose(
+    leaf: &CertificateDer<'_>,
+    intermediates: &[CertificateDer<'_>],
+    roots: &Roots,
+    time: Timestamp,
+    own: &Certificate,
+    why: NoPath,
+) -> ChainVerdict {
+    let sent = linked(own, intermediates);
+    let mut cause = why;
+    if cause.is_date() {
+        // A path is valid at some time if, and only if, it is valid when its youngest certificate begins.
+        let mut times: Vec<Timestamp> = sent.iter().map(|c| c.not_before).collect();
+        times.sort_unstable();
+        times.dedup();
+        for other in times.into_iter().rev().take(MOST_TIMES) {
+            match find_path(leaf, intermediates, roots, other) {
+                Ok(path) => {
+                    let problems = out_of_date(&path.certificates, time);
+                    return ChainVerdict {
+                        path: Arc::new(path),
+                        trusted: true,
+                        in_date: problems.is_empty(),
+                        name_matches: true,
+                        problems,
+                    };
+                }
+                Err(other) if !other.is_date() => cause = other,
+                Err(_) => {}
+            }
+        }
+    }
+    let dates = out_of_date(&sent, time);
+    let in_date = dates.is_empty();
+    let mut problems = Vec::new();
+    if !cause.is_date() || dates.is_empty() {
+        problems.push(classify(&cause, &sent, roots));
+    }
+    problems.extend(dates);
+    ChainVerdict {
+        path: Arc::default(),
+        trusted: false,
+        in_date,
+        name_matches: true,
+        problems,
+    }
+}
+
+/// Why no path was found.
+#[derive(Debug)]
+pub(super) enum NoPath {
+    /// What webpki said.
+    Webpki(webpki::Error),
+    /// There is a path, but the policy forbids it.
+    Policy(Problem),
+    /// There is a path, but its root is out of date.
+    RootOutOfDate,
+}
+
+impl NoPath {
+    const fn is_date(&self) -> bool {
+        matches!(
+            self,
+            Self::RootOutOfDate
+                | Self::Webpki(
+                    webpki::Error::CertExpired { .. } | webpki::Error::CertNotValidYet { .. }
+                )
+        )
+    }
+}
+
+/// Searches a path that is valid at a time.
+pub(super) fn find_path(
+    leaf: &CertificateDer<'_>,
+    intermediates: &[CertificateDer<'_>],
+    roots: &Roots,
+    time: Timestamp,
+) -> Result<Path, NoPath> {
+    if roots.pins(leaf) {
+        return pinned(leaf, time);
+    }
+    let unix = UnixTime::since_unix_epoch(std::time::Duration::from_secs(
+        u64::try_from(time.as_second()).unwrap_or(0),
+    ));
+    let end_entity = EndEntityCert::try_from(leaf).map_err(NoPath::Webpki)?;
+    let objection: RefCell<Option<NoPath>> = RefCell::new(None);
+    let accepted: RefCell<Option<Path>> = RefCell::new(None);
+    let policy = |path: &VerifiedPath<'_>| match permitted(path, leaf, roots, time) {
+        Ok(path) => {
+            *accepted.borrow_mut() = Some(path);
+            Ok(())
+        }
+        Err(why) => {
+            objection.borrow_mut().get_or_insert(why);
+            Err(webpki::Error::UnknownIssuer)
+        }
+    };
+    let result = end_entity.verify_for_usage(
+        webpki::ALL_VERIFICATION_ALGS,
+        &roots.anchors,
+        intermediates,
+        unix,
+        KeyUsage::server_auth(),
+        None,
+        Some(&policy),
+    );
+    match (result, accepted.into_inner()) {
+        (Ok(_), Some(path)) => Ok(path),
+        (Ok(_), None) => Err(NoPath::Webpki(webpki::Error::UnknownIssuer)),
+        (Err(error), _) => Err(objection.into_inner().unwrap_or(NoPath::Webpki(error))),
+    }
+}
+
+/// The author named this very certificate: it is its own root, and only its validity remains.
+fn pinned(leaf: &CertificateDer<'_>, time: Timestamp) -> Result<Path, NoPath> {
+    let own = Certificate::parse(leaf)
+        .map_err(|why| NoPath::Policy(Problem::new(codes::tls::BAD_CERTIFICATE, why)))?;
+    if let Some(weak) = &own.weak_key {
+        return Err(NoPath::Policy(weakness(&own, weak)));
+    }
+    let path = Path {
+        certificates: vec![own],
+    };
+    if path.is_in_date(time) {
+        Ok(path)
+    } else {
+        Err(NoPath::RootOutOfDate)
+    }
+}
+
+/// What webpki leaves open: keys that are too weak, and roots that are out of date.
+fn permitted(
+    path: &VerifiedPath<'_>,
+    leaf: &CertificateDer<'_>,
+    roots: &Roots,
+    time: Timestamp,
+) -> Result<Path, NoPath> {
+    let malformed = |why: String| NoPath::Policy(Problem::new(codes::tls::BAD_CERTIFICATE, why));
+    let mut certificates = vec![Certificate::parse(leaf).map_err(malformed)?];
+    for issuer in path.intermediate_certificates() {
+        certificates.push(Certificate::parse(&issuer.der()).map_err(malformed)?);
+    }
+    for certificate in &certificates {
+        if let Some(weak) = certificate
+            .weak_key
+            .as_ref()
+            .or(certificate.weak_signature.as_ref())
+        {
+            return Err(NoPath::Policy(weakness(certificate, weak)));
+        }
+    }
+    let mut anchors: Vec<Certificate> = roots
+        .certificates_of(path.anchor())
+        .filter_map(|certificate| Certificate::parse(certificate).ok())
+        .collect();
+    anchors.sort_by_key(|anchor| (anchor.not_before <= time, anchor.not_after));
+    // A version 1 root or the like: webpki can use what we cannot read, but then nobody checked its age.
+    let anchor = anchors
+        .pop()
+        .ok_or_else(|| malformed("the root of the path cannot be read".to_owned()))?;
+    if let Some(weak) = &anchor.weak_key {
+        return Err(NoPath::Policy(weakness(&anchor, weak)));
+    }
+    let in_date = anchor.not_before <= time && time <= anchor.not_after;
+    certificates.push(anchor);
+    if in_date {
+        Ok(Path { certificates })
+    } else {
+        Err(NoPath::RootOutOfDate)
+    }
+}
+
+pub(super) fn weakness(certificate: &Certificate, weak: &str) -> Problem {
+    let message = format!("`{}` has {weak}", certificate.name());
+    Problem::new(codes::tls::WEAK, message)
+}
+
+/// Chains are short; a server that sends a long one must not keep us busy.
+const MOST_TIMES: usize = 4;

@@ -1,0 +1,40 @@
+//! TLS as a client that reports what it saw, also when it does not like it.
+//!
+//! The handshake is completed with any certificate, so that the whole chain, the version and the
+//! cipher can be reported; the verdict on the chain is taken before anything else is sent, and a
+//! connection with a bad one is never handed out. Only a client that has an identity to lose aborts.
+//!
+//! # Invariants
+//!
+//! - [`verify_chain`] is the only code that judges a chain.
+//! - The name and the signature of the handshake are verified on every connection; a chain that this
+//!   run has already verified is not verified again.
+//! - The crypto provider is ring, given explicitly: no default of the process plays a part.
+
+mod certificate;
+mod chain;
+mod classify;
+mod client_auth;
+mod facts;
+mod failure;
+mod handshake;
+mod identity;
+#[cfg(test)]
+mod limbo;
+mod memo;
+mod roots;
+mod session;
+mod sniff;
+mod trust;
+mod verifier;
+
+pub(crate) use certificate::Certificate;
+pub(crate) use chain::{ChainVerdict, Problem, verify_chain};
+pub(crate) use client_auth::confirm_client_auth;
+pub(crate) use facts::{joined, session_facts};
+pub(crate) use failure::fault_of_read;
+pub(crate) use handshake::{HandshakeFailed, Secured, TlsOptions, handshake, server_name};
+pub(crate) use identity::{Identity, identity_fields};
+pub(crate) use roots::Roots;
+pub(crate) use session::TlsSession;
+pub(crate) use trust::Trust;
