@@ -12,6 +12,7 @@
 pub mod codes;
 mod decimal;
 mod event;
+mod exit;
 mod finding;
 mod group;
 mod id;
@@ -27,6 +28,7 @@ mod value;
 pub use codes::{Blame, Code, CodeDecl, Recurrence};
 pub use decimal::{Decimal, DecimalError};
 pub use event::{Event, Stamp};
+pub use exit::ExitCode;
 pub use finding::{Finding, Held, Origin, Strength};
 pub use group::{GroupState, Quorum, Tally};
 pub use id::{Id, IdError};

@@ -90,6 +90,12 @@ impl Outcome {
 }
 
 impl Severity {
+    /// Returns whether it decides the verdict.
+    #[must_use]
+    pub const fn blocks(self) -> bool {
+        matches!(self, Self::Blocker)
+    }
+
     /// Returns the severity's word.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -118,12 +118,12 @@ pub struct PlannedGroup {
     pub line: u32,
 }
 
-/// A check of the file that this run does not judge.
+/// A check or group of the file that this run does not judge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Excluded {
     /// Its id.
     pub id: Id,
-    /// Why: `phase`, `tag`, `when`.
+    /// Why: `phase`, `tag`, `when`; of a group, that none of its members is planned.
     pub reason: String,
 }
 
