@@ -16,6 +16,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 use tokio_rustls::{Connect, TlsConnector};
 
+use super::demand::Demand;
 use super::failure::{fault_of_problem, faults_of_handshake};
 use super::identity::Identity;
 use super::session::TlsSession;
@@ -78,6 +79,21 @@ pub(crate) async fn handshake(
     net: &Net,
     cx: &ProbeCx,
 ) -> Result<Secured, HandshakeFailed> {
+    handshake_demanding(Demand::Everything, stream, options, net, cx).await
+}
+
+/// As [`handshake`], for a gate file that asks for less than a good certificate.
+///
+/// # Errors
+///
+/// As [`handshake`], for what is demanded.
+pub(crate) async fn handshake_demanding(
+    demand: Demand,
+    stream: TcpStream,
+    options: &TlsOptions,
+    net: &Net,
+    cx: &ProbeCx,
+) -> Result<Secured, HandshakeFailed> {
     let early = |fault| HandshakeFailed {
         faults: vec![fault],
         session: None,
@@ -85,7 +101,8 @@ pub(crate) async fn handshake(
     let trust = &net.trust;
     let store = trust.store(&options.roots, cx).await.map_err(early)?;
     let identity = options.identity.clone();
-    let watch = Watch::new(store, Arc::clone(&trust.provider), identity, cx.now());
+    let provider = Arc::clone(&trust.provider);
+    let watch = Watch::new(store, provider, identity, demand, cx.now());
     let config = config(&watch, options, net).map_err(early)?;
     let connect = TlsConnector::from(config).connect(options.name.clone(), stream);
     let begin = Instant::now();
@@ -177,6 +194,7 @@ fn finish(
     let problems: Vec<Fault> = seen
         .iter()
         .flat_map(|seen| &seen.verdict.problems)
+        .filter(|problem| !watch.demand().tolerates(problem))
         .map(fault_of_problem)
         .collect();
     let connection = result.as_ref().ok().map(|stream| stream.get_ref().1);

@@ -15,6 +15,7 @@ mod certificate;
 mod chain;
 mod classify;
 mod client_auth;
+mod demand;
 mod facts;
 mod failure;
 mod handshake;
@@ -31,9 +32,12 @@ mod verifier;
 pub(crate) use certificate::Certificate;
 pub(crate) use chain::{ChainVerdict, Problem, verify_chain};
 pub(crate) use client_auth::confirm_client_auth;
+pub(crate) use demand::Demand;
 pub(crate) use facts::{joined, session_facts};
 pub(crate) use failure::fault_of_read;
-pub(crate) use handshake::{HandshakeFailed, Secured, TlsOptions, handshake, server_name};
+pub(crate) use handshake::{
+    HandshakeFailed, Secured, TlsOptions, handshake, handshake_demanding, server_name,
+};
 pub(crate) use identity::{Identity, identity_fields};
 pub(crate) use roots::Roots;
 pub(crate) use session::TlsSession;

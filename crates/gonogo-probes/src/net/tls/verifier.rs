@@ -12,6 +12,7 @@ use rustls::{CertificateError, DigitallySignedStruct, Error, SignatureScheme};
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 
 use super::chain::{ChainVerdict, find_path, judge_chain};
+use super::demand::Demand;
 use super::identity::Identity;
 use super::memo::key_of;
 use super::trust::Store;
@@ -31,6 +32,7 @@ pub(super) struct Watch {
     store: Arc<Store>,
     provider: Arc<CryptoProvider>,
     identity: Option<Identity>,
+    demand: Demand,
     now: Timestamp,
     seen: Mutex<Option<Seen>>,
     asked: AtomicBool,
@@ -41,12 +43,14 @@ impl Watch {
         store: Arc<Store>,
         provider: Arc<CryptoProvider>,
         identity: Option<Identity>,
+        demand: Demand,
         now: Timestamp,
     ) -> Arc<Self> {
         Arc::new(Self {
             store,
             provider,
             identity,
+            demand,
             now,
             seen: Mutex::new(None),
             asked: AtomicBool::new(false),
@@ -69,6 +73,11 @@ impl Watch {
     /// Returns whether we have a certificate to show.
     pub(super) const fn has_identity(&self) -> bool {
         self.identity.is_some()
+    }
+
+    /// Returns what is demanded of the server's certificate.
+    pub(super) const fn demand(&self) -> Demand {
+        self.demand
     }
 
     fn judge(
@@ -101,7 +110,7 @@ impl ServerCertVerifier for Watch {
         _now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let verdict = self.judge(leaf, intermediates, name);
-        let is_good = verdict.problems.is_empty();
+        let is_good = verdict.problems.iter().all(|p| self.demand.tolerates(p));
         let sent = std::iter::once(leaf)
             .chain(intermediates)
             .map(|der| der.clone().into_owned())
