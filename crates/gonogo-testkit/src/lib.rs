@@ -4,6 +4,7 @@
 //! the value that started them, also when the test process is killed. What a real server will not do
 //! on demand (hang, lie, drop, flood) is in `fake`.
 
+mod background;
 pub mod ca;
 pub mod fake;
 pub mod folder;
@@ -13,4 +14,5 @@ pub mod postgres;
 pub mod process;
 pub mod prometheus;
 pub mod redis;
+pub mod tls;
 pub mod unbound;
