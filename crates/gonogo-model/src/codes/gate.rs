@@ -29,6 +29,12 @@ pub const GROUP_UNDECIDED: &CodeDecl = &CodeDecl::ours(
     "Members of the group that could not be looked at decide its quorum.",
     "The members say why.",
 );
+/// A signature that the gate asks for is missing.
+pub const AWAITING: &CodeDecl = &CodeDecl::ours(
+    "gate/awaiting",
+    "A signature that the gate asks for is missing.",
+    "Ask the person who is named for it.",
+);
 
 /// Every code of this area.
 pub const ALL: &[&CodeDecl] = &[
@@ -37,4 +43,5 @@ pub const ALL: &[&CodeDecl] = &[
     INTERRUPTED,
     GROUP_NOT_MET,
     GROUP_UNDECIDED,
+    AWAITING,
 ];

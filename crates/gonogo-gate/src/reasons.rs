@@ -1,0 +1,137 @@
+//! Why the verdict is not GO: root causes first, and what follows from each.
+
+use std::collections::{HashMap, HashSet};
+
+use gonogo_model::codes::{engine, gate, needs};
+use gonogo_model::{CheckRecord, Code, CodeDecl, GroupState, Id, Outcome, Reason, Verdict};
+
+use crate::decide::{GroupView, View, of_blocker, of_group};
+
+/// Lists the reasons: failed blockers, groups not met, then what could not be looked at, then what
+/// awaits a signature, then what concerns the whole run, and blockers that were skipped.
+///
+/// A skipped check stands among the consequences of its reason, and is a reason of its own only if that
+/// is not in the list.
+pub(crate) fn reasons(view: &View<'_>) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    let of_outcome = |outcome| {
+        let blockers = view.blockers.iter();
+        blockers.filter(move |check| check.result.outcome == outcome)
+    };
+    let of_state = |state| {
+        let groups = view.blocking_groups();
+        groups.filter(move |group| group.state == state)
+    };
+    reasons.extend(of_outcome(Outcome::Failed).map(|check| of_check(check)));
+    reasons.extend(of_state(GroupState::NotMet).map(about_group));
+    reasons.extend(of_outcome(Outcome::Unknown).map(|check| of_check(check)));
+    reasons.extend(of_state(GroupState::Undecided).map(about_group));
+    reasons.extend(of_outcome(Outcome::Awaiting).map(|check| of_check(check)));
+    let about_items = !reasons.is_empty();
+    if view.interrupted {
+        let signal = view.record.interrupted.as_deref().unwrap_or_default();
+        let message = format!("the run was interrupted by {signal}");
+        reasons.push(about_run(gate::INTERRUPTED, message));
+    }
+    if view.partial {
+        let checks = view.record.checks.iter();
+        let count = checks.filter(|c| c.plan.left_out.is_some()).count();
+        let planned = view.record.checks.len();
+        let message = format!("{count} of {planned} planned checks were left out");
+        reasons.push(about_run(gate::PARTIAL, message));
+    }
+    let explained = attach_consequences(view, &mut reasons);
+    let rest = of_outcome(Outcome::Skipped).filter(|check| !explained.contains(&check.plan.id));
+    let skipped: Vec<Reason> = rest.map(|check| of_check(check)).collect();
+    if !about_items && skipped.is_empty() && !view.proved() {
+        let message = "no blocker passed in this run".to_owned();
+        reasons.push(about_run(gate::NOTHING_PROVED, message));
+    }
+    reasons.extend(skipped);
+    reasons
+}
+
+fn of_check(check: &CheckRecord) -> Reason {
+    let outcome = check.result.outcome;
+    let code = check.result.code.clone().unwrap_or_else(|| {
+        Code::from(match outcome {
+            Outcome::Failed => engine::EXPECTATION,
+            Outcome::Skipped => needs::NOT_PASSED,
+            Outcome::Awaiting => gate::AWAITING,
+            Outcome::Unknown | Outcome::Passed | Outcome::Warned | Outcome::Waived => engine::LOST,
+        })
+    });
+    let message = check.result.message.clone();
+    Reason {
+        id: Some(check.plan.id.clone()),
+        code,
+        message: message.unwrap_or_else(|| format!("the check is {outcome}")),
+        verdict: of_blocker(outcome),
+        consequences: Vec::new(),
+    }
+}
+
+fn about_group(group: &GroupView<'_>) -> Reason {
+    let tally = group.tally;
+    let failed = tally.planned - tally.passes - tally.undecided;
+    let needed = group.plan.quorum.needed(tally.planned);
+    let decl = match group.state {
+        GroupState::NotMet => gate::GROUP_NOT_MET,
+        GroupState::Undecided | GroupState::Met => gate::GROUP_UNDECIDED,
+    };
+    Reason {
+        id: Some(group.plan.id.clone()),
+        code: decl.into(),
+        message: format!(
+            "{needed} of {} members must pass: {} passed, {failed} failed, {} undecided",
+            tally.planned, tally.passes, tally.undecided
+        ),
+        verdict: of_group(group.state),
+        consequences: Vec::new(),
+    }
+}
+
+fn about_run(decl: &'static CodeDecl, message: String) -> Reason {
+    Reason {
+        id: None,
+        code: decl.into(),
+        message,
+        verdict: Verdict::Hold,
+        consequences: Vec::new(),
+    }
+}
+
+/// Puts each skipped check below the reason it was skipped for, and returns those that found one.
+fn attach_consequences<'r>(view: &View<'r>, reasons: &mut [Reason]) -> HashSet<&'r Id> {
+    let by_id: HashMap<Id, usize> = reasons
+        .iter()
+        .enumerate()
+        .filter_map(|(place, reason)| Some((reason.id.clone()?, place)))
+        .collect();
+    let about = |reasons: &[Reason], decl: &CodeDecl| {
+        let mut reasons = reasons.iter();
+        reasons.position(|reason| reason.code.as_str() == decl.code)
+    };
+    let interrupted = about(reasons, gate::INTERRUPTED);
+    let partial = about(reasons, gate::PARTIAL);
+    let decided = reasons.iter().position(|r| r.verdict == Verdict::NoGo);
+    let mut explained = HashSet::new();
+    for check in &view.record.checks {
+        if check.result.outcome != Outcome::Skipped {
+            continue;
+        }
+        let code = check.result.code.as_ref().map_or("", Code::as_str);
+        let reason = match &check.result.blame {
+            Some(blame) => by_id.get(blame).copied(),
+            None if check.plan.left_out.is_some() => partial,
+            None if code == needs::INTERRUPTED.code => interrupted,
+            None if code == needs::FAIL_FAST.code => decided,
+            None => None,
+        };
+        if let Some(reason) = reason.and_then(|place| reasons.get_mut(place)) {
+            reason.consequences.push(check.plan.id.clone());
+            explained.insert(&check.plan.id);
+        }
+    }
+    explained
+}
