@@ -2,7 +2,9 @@
 
 use gonogo_model::{ExpectationSummary, Origin, Strength};
 
-use crate::decl::FactDecl;
+use crate::decl::{FactDecl, KindDecl};
+use crate::diagnostic::Diagnostics;
+use crate::flow;
 use crate::matcher::Matcher;
 
 /// One expectation of a check.
@@ -27,18 +29,111 @@ pub struct Expectations {
     pub list: Vec<Expectation>,
 }
 
+impl Expectation {
+    /// Returns whether the expectation holds whatever the fact is, as far as is easily seen.
+    ///
+    /// By convention a duration whose name ends in `_in` lies ahead and turns negative once it is over,
+    /// so that `expires_in: at least 0s` says something.
+    #[must_use]
+    pub fn is_vacuous(&self) -> bool {
+        self.matcher.is_vacuous(self.fact.ty) && !self.fact.name.ends_with("_in")
+    }
+}
+
 impl Expectations {
-    /// Returns the expectations as a plan shows them.
+    /// Returns what is in force for a check: what its author expects, and what the kind brings along.
+    ///
+    /// An explicit `expect` replaces the built-in expectations on its fact; a `should` never does. One
+    /// that names another state than the good one (`state: refused`) replaces the whole built-in set,
+    /// since a subject that refuses has no version.
+    ///
+    /// # Panics
+    ///
+    /// Never with a kind whose built-in matchers can be read, which a test holds for every kind.
+    #[must_use]
+    pub fn effective(kind: &KindDecl, explicit: Vec<Expectation>) -> Self {
+        let mut list = Vec::new();
+        if !expects_another_state(kind, &explicit) {
+            list.extend(
+                built_in(kind)
+                    .into_iter()
+                    .filter(|b| !is_replaced(b, &explicit)),
+            );
+        }
+        list.extend(explicit);
+        Self { list }
+    }
+
+    /// Returns the expectations as a plan shows them, one for each part of a matcher.
     #[must_use]
     pub fn summaries(&self) -> Vec<ExpectationSummary> {
-        self.list
-            .iter()
-            .map(|e| ExpectationSummary {
-                fact: e.fact.name.to_owned(),
-                wanted: e.matcher.to_string(),
+        let summary = |e: &Expectation| -> Vec<ExpectationSummary> {
+            let leaves = e.matcher.leaves().into_iter();
+            let summaries = leaves.map(|leaf| ExpectationSummary {
+                fact: e.fact_name(leaf.place.as_deref()),
+                wanted: leaf.wanted,
                 strength: e.strength,
                 origin: e.origin.clone(),
-            })
-            .collect()
+            });
+            summaries.collect()
+        };
+        self.list.iter().flat_map(summary).collect()
     }
+}
+
+impl Expectation {
+    /// Returns the name of the fact with the place in it: `json $.db.connected`.
+    pub(crate) fn fact_name(&self, place: Option<&str>) -> String {
+        match place {
+            Some(place) => format!("{} {place}", self.fact.name),
+            None => self.fact.name.to_owned(),
+        }
+    }
+}
+
+/// Returns the expectations that a kind brings along.
+fn built_in(kind: &KindDecl) -> Vec<Expectation> {
+    let read = |built_in: &crate::decl::BuiltIn| {
+        let fact = kind
+            .fact(built_in.fact)
+            .expect("a kind declares the facts of its built-in expectations");
+        let node = flow::read(built_in.matcher).expect("built-in matchers are well-formed");
+        let matcher = Matcher::read(&node, fact.ty, &mut Diagnostics::default())
+            .expect("built-in matchers fit their facts");
+        Expectation {
+            fact,
+            matcher,
+            strength: built_in.strength,
+            origin: Origin::BuiltIn,
+            message: None,
+        }
+    };
+    kind.built_in.iter().map(read).collect()
+}
+
+fn is_replaced(built_in: &Expectation, explicit: &[Expectation]) -> bool {
+    explicit
+        .iter()
+        .any(|e| e.strength == Strength::Must && e.fact.name == built_in.fact.name)
+}
+
+/// Returns whether an `expect` names the kind's state exactly, and not its good one.
+fn expects_another_state(kind: &KindDecl, explicit: &[Expectation]) -> bool {
+    let Some(state) = kind.state else {
+        return false;
+    };
+    let good: Vec<Expectation> = built_in(kind)
+        .into_iter()
+        .filter(|b| b.fact.name == state)
+        .collect();
+    let accepts_good = |matcher: &Matcher| {
+        let good = good.iter().filter_map(|b| b.matcher.exact_values());
+        good.flatten().any(|value| matcher.names_value(value))
+    };
+    explicit.iter().any(|e| {
+        e.strength == Strength::Must
+            && e.fact.name == state
+            && e.matcher.is_exact()
+            && !accepts_good(&e.matcher)
+    })
 }

@@ -17,6 +17,7 @@ mod decl;
 mod diagnostic;
 mod expectation;
 mod field;
+pub mod flow;
 mod judge;
 pub mod manifest;
 pub mod matcher;

@@ -53,12 +53,19 @@ pub fn duration(seconds: &Decimal) -> String {
     format!("{sign}{}", shown.join(" "))
 }
 
-/// Shows bytes as a size.
+/// Shows bytes as a size: decimal when that is exact and short, binary otherwise.
 #[must_use]
 pub fn size(bytes: &Decimal) -> String {
     let value = bytes.approximate();
     if !(0.0..1e18).contains(&value) {
         return format!("{bytes}B");
+    }
+    for (unit, places) in [("kB", 3), ("MB", 6), ("GB", 9), ("TB", 12)] {
+        let scaled = bytes.clone().shifted(-places);
+        let digits = scaled.to_string();
+        if (1.0..1000.0).contains(&scaled.approximate()) && digits.len() <= 4 {
+            return format!("{digits}{unit}");
+        }
     }
     let mut scaled = value;
     let mut unit = "B";
@@ -141,9 +148,7 @@ pub fn escaped(text: &str) -> String {
             '\n' => shown.push_str("\\n"),
             '\r' => shown.push_str("\\r"),
             '\t' => shown.push_str("\\t"),
-            c if c.is_control() || is_invisible(c) => {
-                shown.extend(c.escape_unicode());
-            }
+            c if is_hidden(c) => shown.extend(c.escape_unicode()),
             c => shown.push(c),
         }
     }
@@ -159,8 +164,9 @@ fn shortened(text: &str) -> String {
 }
 
 /// Returns whether a character changes how others look, or is not seen itself.
-const fn is_invisible(c: char) -> bool {
-    matches!(c,
+pub(crate) fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
@@ -184,7 +190,8 @@ fn quoted_if_needed(text: &str) -> String {
     }
 }
 
-fn list(items: impl ExactSizeIterator<Item = String>) -> String {
+/// Shows a list in one line.
+pub(crate) fn list(items: impl ExactSizeIterator<Item = String>) -> String {
     let items = joined(items);
     format!("[{items}]")
 }

@@ -1,0 +1,156 @@
+//! From an observation and expectations to an outcome.
+//!
+//! | what is there | the outcome |
+//! |---|---|
+//! | a fault nobody wanted, the subject to blame; or an `expect` does not hold | failed |
+//! | a fault nobody wanted, we are to blame; or an `expect` cannot be read; or nothing is expected | unknown |
+//! | a `should` does not hold or cannot be read | warned |
+//! | otherwise | passed |
+//!
+//! The first line that fits wins. A fault is *wanted* when an `expect` of the author names, exactly or as
+//! one of several, the value by which the fault shows itself: `state: refused`. A built-in expectation
+//! wants no fault, and neither does a comparison: `expires_in: under 0s` holds for an expired
+//! certificate, and the certificate is still expired.
+
+mod decide;
+
+use gonogo_model::{
+    Blame, Code, Fault, Finding, Held, Observation, Origin, Outcome, Reading, Strength, codes,
+};
+
+use crate::expectation::{Expectation, Expectations};
+use crate::matcher::{Leaf, Tested};
+
+/// What an attempt comes to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// The outcome: passed, warned, failed or unknown.
+    pub outcome: Outcome,
+    /// The code of what decided, when it is not passed.
+    pub code: Option<Code>,
+    /// What decided, in one line.
+    pub message: Option<String>,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// Every expectation compared with its fact.
+    pub findings: Vec<Finding>,
+    /// The faults that nobody wanted.
+    pub faults: Vec<Fault>,
+}
+
+/// Judges one observation.
+#[must_use]
+pub fn judge(expectations: &Expectations, observation: &Observation) -> Judged {
+    let (wanted, unwanted): (Vec<&Fault>, Vec<&Fault>) = observation
+        .faults
+        .iter()
+        .partition(|fault| is_wanted(fault, &expectations.list));
+    let cause = Cause {
+        observation,
+        fault: deciding_fault(&unwanted).or(wanted.first().copied()),
+    };
+    let compared: Vec<Compared> = expectations
+        .list
+        .iter()
+        .flat_map(|expectation| cause.compare(expectation))
+        .collect();
+    let decision = decide::decide(&unwanted, &compared);
+    Judged {
+        outcome: decision.outcome,
+        code: decision.code,
+        message: decision.message,
+        hint: decision.hint,
+        findings: compared.into_iter().map(|c| c.finding).collect(),
+        faults: unwanted.into_iter().cloned().collect(),
+    }
+}
+
+/// A finding with what a decision needs beside it.
+struct Compared {
+    finding: Finding,
+    /// Why the fact could not be read, in words.
+    why: Option<String>,
+    /// The fact without the place in it.
+    fact: &'static str,
+}
+
+/// Returns whether an `expect` names the value by which a fault shows itself.
+fn is_wanted(fault: &Fault, expectations: &[Expectation]) -> bool {
+    expectations
+        .iter()
+        .filter(|e| e.strength == Strength::Must && e.origin != Origin::BuiltIn)
+        .any(|e| {
+            let shows = fault.shows.iter().filter(|(fact, _)| fact == e.fact.name);
+            shows
+                .into_iter()
+                .any(|(_, value)| e.matcher.names_value(value))
+        })
+}
+
+/// Returns the fault that decides: the first for which the subject is to blame, or the first.
+fn deciding_fault<'f>(unwanted: &[&'f Fault]) -> Option<&'f Fault> {
+    let blamed = unwanted
+        .iter()
+        .find(|fault| fault.code.blame() == Blame::Subject);
+    blamed.or(unwanted.first()).copied()
+}
+
+/// What was observed, and the fault that explains what is missing from it.
+struct Cause<'o> {
+    observation: &'o Observation,
+    fault: Option<&'o Fault>,
+}
+
+impl Cause<'_> {
+    fn compare(&self, expectation: &Expectation) -> Vec<Compared> {
+        match self.observation.get(expectation.fact.name) {
+            Some(reading) => compare(expectation, reading),
+            None => compare(expectation, &self.missing(expectation.fact.name)),
+        }
+    }
+
+    /// Returns why a fact is not in the observation at all.
+    fn missing(&self, fact: &str) -> Reading {
+        let (code, message) = match self.fault {
+            Some(fault) => (fault.code.clone(), fault.message.clone()),
+            None => (
+                Code::from(codes::engine::MISSING_FACT),
+                format!("the probe said nothing about {fact}"),
+            ),
+        };
+        Reading::Unreadable { code, message }
+    }
+}
+
+fn compare(expectation: &Expectation, reading: &Reading) -> Vec<Compared> {
+    let compared = |(leaf, tested): (Leaf, Tested)| {
+        let (held, got, code, why) = match tested {
+            Tested::Holds { got } => (Held::Yes, got, None, None),
+            Tested::Fails { got } => (Held::No, got, None, None),
+            Tested::Unreadable { code, message } => {
+                let got = "not read".to_owned();
+                (Held::Unreadable, got, Some(code), Some(message))
+            }
+        };
+        let finding = Finding {
+            fact: expectation.fact_name(leaf.place.as_deref()),
+            strength: expectation.strength,
+            wanted: leaf.wanted,
+            got,
+            held,
+            code,
+            origin: expectation.origin.clone(),
+            message: expectation.message.clone(),
+        };
+        Compared {
+            finding,
+            why,
+            fact: expectation.fact.name,
+        }
+    };
+    let tested = expectation.matcher.test_all(reading);
+    tested.into_iter().map(compared).collect()
+}
+
+#[cfg(test)]
+mod tests;
