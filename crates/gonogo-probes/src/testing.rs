@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use gonogo_kind::{
     Diagnostics, Expectation, Expectations, FieldMistake, Fields, Judged, KindDecl, KindTable as _,
-    Matcher, Node, Probe, ProbeCx, ReadCx, RootsSource, judge, read_field,
+    Matcher, Node, Probe, ProbeCx, ReadCx, RootsSource, flow, judge, read_field,
 };
 use gonogo_model::{Observation, Origin, Strength};
 
@@ -66,7 +66,7 @@ impl Look {
         for built_in in self.kind.built_in {
             self.add(
                 built_in.fact,
-                &Node::plain(built_in.matcher),
+                &flow::read(built_in.matcher).expect("the matcher is well-formed"),
                 built_in.strength,
                 Origin::BuiltIn,
             );
@@ -76,7 +76,8 @@ impl Look {
 
     /// Adds an `expect`.
     pub(crate) fn expect(self, fact: &str, matcher: &str) -> Self {
-        self.expect_node(fact, &Node::plain(matcher))
+        let node = flow::read(matcher).expect("the matcher is well-formed");
+        self.expect_node(fact, &node)
     }
 
     /// Adds an `expect` whose matcher is not one scalar.
