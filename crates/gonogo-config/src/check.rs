@@ -1,0 +1,490 @@
+//! Checks: common keys, one kind, expectations; an `each` makes several of one declaration.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use gonogo_kind::manifest::Check;
+use gonogo_kind::{
+    Diagnostic, Entry, Expectation, Expectations, FieldValue, KindDecl, Node, NodeValue, Probe,
+    Span, Spanned, closest,
+};
+use gonogo_model::{Effect, Id, Severity, Strength};
+
+use crate::defaults::{Defaults, Retry};
+use crate::effective::effective;
+use crate::keys::{self, CHECK, KeyDecl, Keys, list};
+use crate::reader::Reader;
+use crate::substitute::Instance;
+use crate::{each, expect, kind_value};
+
+/// A check whose references are not resolved yet.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    pub(crate) id: Id,
+    pub(crate) each_of: Option<Id>,
+    pub(crate) span: Span,
+    pub(crate) severity: Option<(Severity, Span)>,
+    pub(crate) phases: Vec<String>,
+    pub(crate) tags: Vec<String>,
+    pub(crate) group: Option<Spanned<String>>,
+    pub(crate) needs: Vec<Spanned<String>>,
+    /// What was built; nothing when there is a mistake in it.
+    pub(crate) built: Option<Built>,
+}
+
+/// What stands by itself in a check.
+#[derive(Debug)]
+pub(crate) struct Built {
+    title: String,
+    kind: &'static KindDecl,
+    probe: Arc<dyn Probe>,
+    pub(crate) expectations: Expectations,
+    pub(crate) options: BTreeMap<String, String>,
+    timeout: Duration,
+    retry: Retry,
+    consecutive: u32,
+    max_age: Option<Duration>,
+    owner: Option<String>,
+    runbook: Option<String>,
+    covers: Vec<String>,
+}
+
+impl Draft {
+    /// Returns the check, its needs resolved.
+    pub(crate) fn finish(self, needs: Vec<Id>) -> Option<Check> {
+        let built = self.built?;
+        Some(Check {
+            group: self.group.and_then(|group| Id::new(&group.value).ok()),
+            id: self.id,
+            each_of: self.each_of,
+            title: built.title,
+            kind: built.kind,
+            probe: built.probe,
+            expectations: built.expectations,
+            options: built.options,
+            severity: self.severity.map(|(s, _)| s).unwrap_or_default(),
+            phases: self.phases,
+            tags: self.tags,
+            needs,
+            timeout: built.timeout,
+            attempts: built.retry.attempts,
+            backoff: built.retry.backoff,
+            consecutive: built.consecutive,
+            max_age: built.max_age,
+            owner: built.owner,
+            runbook: built.runbook,
+            covers: built.covers,
+            line: self.span.line,
+        })
+    }
+}
+
+/// What a check may refer to.
+pub(crate) struct Declared<'a> {
+    pub(crate) phases: &'a [(String, Span)],
+    pub(crate) tags: &'a [(String, Span)],
+    pub(crate) defaults: &'a Defaults,
+}
+
+/// Reads one entry of `checks`, and adds a draft for each of its instances.
+pub(crate) fn read(
+    reader: &mut Reader<'_>,
+    entry: &Entry,
+    declared: &Declared<'_>,
+    drafts: &mut Vec<Draft>,
+) {
+    let Some(id) = read_id(reader, &entry.key.value, entry.key.span) else {
+        return;
+    };
+    let NodeValue::Map(entries) = &entry.value.value else {
+        let message = format!("the check `{id}` is a map, not {}", entry.value.describe());
+        let names = reader.inputs.kinds.kinds().iter().map(|k| k.name);
+        let hint = format!("It holds one kind ({}) and what is expected.", list(names));
+        reader.mistakes.push(
+            Diagnostic::error("config/wrong_type", message, entry.value.span).hint(hint),
+        );
+        return;
+    };
+    let Some(body) = Body::of(reader, entry, entries) else {
+        return;
+    };
+    let Some(node) = body.keys.get("each") else {
+        let draft = body.draft(reader, id, None, None, declared);
+        drafts.push(draft);
+        return;
+    };
+    let Some(instances) = each::read(reader, node) else {
+        return;
+    };
+    let cost = nodes(&entry.value).saturating_mul(instances.len());
+    if drafts.len() + instances.len() > MAX_CHECKS || cost > MAX_EXPANDED {
+        let message = format!("`{id}` makes the gate larger than {MAX_CHECKS} checks");
+        reader.mistakes.push(
+            Diagnostic::error("config/too_large", message, node.span)
+                .hint("Split the gate into several files."),
+        );
+        return;
+    }
+    for (instance, span) in instances {
+        if reader.mistakes.is_full() {
+            return;
+        }
+        let expanded = format!("{id}.{}", instance.name);
+        if let Some(expanded) = read_id(reader, &expanded, span) {
+            let draft = body.draft(reader, expanded, Some(&id), Some(&instance), declared);
+            drafts.push(draft);
+        }
+    }
+}
+
+/// Reads the id of a check or a group.
+pub(crate) fn read_id(reader: &mut Reader<'_>, text: &str, span: Span) -> Option<Id> {
+    match Id::new(text) {
+        Ok(id) => Some(id),
+        Err(error) => {
+            let foreign = text.chars().find(|c| !c.is_ascii());
+            let message = match foreign {
+                Some(c) => format!("`{text}` is not an id: it holds U+{:04X}", c as u32),
+                None => format!("`{text}` is not an id"),
+            };
+            let hint = format!("{}.", capitalized(&error.to_string()));
+            reader
+                .mistakes
+                .push(Diagnostic::error("config/bad_id", message, span).hint(hint));
+            None
+        }
+    }
+}
+
+/// The entries of a check, sorted into common keys and the kind.
+struct Body<'n> {
+    span: Span,
+    keys: Keys<'n>,
+    kind: Option<(&'static KindDecl, &'n Entry)>,
+}
+
+impl<'n> Body<'n> {
+    fn of(reader: &mut Reader<'_>, check: &'n Entry, entries: &'n [Entry]) -> Option<Self> {
+        let mut kinds = Vec::new();
+        for entry in entries {
+            if reader.mistakes.is_full() {
+                return None;
+            }
+            let key = entry.key.value.as_str();
+            if let Some(decl) = CHECK.iter().find(|d| d.name == key) {
+                keys::not_yet(reader, decl, entry.key.span);
+            } else if let Some(kind) = reader.inputs.kinds.find(key) {
+                kinds.push((kind, entry));
+            } else {
+                unknown_key(reader, entry);
+            }
+        }
+        if let [_, (second, at), ..] = kinds.as_slice() {
+            let names = list(kinds.iter().map(|(kind, _)| kind.name));
+            let message = format!("the check `{}` has several kinds: {names}", check.key.value);
+            reader.mistakes.push(
+                Diagnostic::error("config/several_kinds", message, at.key.span).hint(format!(
+                    "A check looks at one thing: put `{}` into a check of its own.",
+                    second.name
+                )),
+            );
+        }
+        let known_keys = |e: &Entry| CHECK.iter().any(|d| d.name == e.key.value);
+        if kinds.is_empty() && entries.iter().all(known_keys) {
+            let message = format!("the check `{}` has no kind", check.key.value);
+            let names = list(reader.inputs.kinds.kinds().iter().map(|k| k.name));
+            reader.mistakes.push(
+                Diagnostic::error("config/no_kind", message, check.key.span)
+                    .hint(format!("Say what to look at by one of {names}.")),
+            );
+        }
+        Some(Self {
+            span: check.key.span,
+            keys: Keys::unchecked(entries, check.value.span),
+            kind: kinds.first().copied(),
+        })
+    }
+
+    /// Reads one instance, or the check itself when it has no `each`.
+    fn draft(
+        &self,
+        reader: &mut Reader<'_>,
+        id: Id,
+        each_of: Option<&Id>,
+        instance: Option<&Instance>,
+        declared: &Declared<'_>,
+    ) -> Draft {
+        let mut read = Common {
+            reader,
+            keys: &self.keys,
+            instance,
+        };
+        let severity = read.severity();
+        let phases = read.declared("phases", declared.phases, "config/unknown_phase");
+        let tags = read.declared("tags", declared.tags, "config/unknown_tag");
+        let needs = read.spanned_texts("needs");
+        let group = read.spanned_text("group");
+        let built = self.built(read, &id, declared.defaults);
+        Draft {
+            id,
+            each_of: each_of.cloned(),
+            span: self.span,
+            severity,
+            phases,
+            tags,
+            group,
+            needs,
+            built,
+        }
+    }
+
+    fn built(&self, mut read: Common<'_, '_>, id: &Id, defaults: &Defaults) -> Option<Built> {
+        let message = read.text("message");
+        let title = read.text("title").unwrap_or_else(|| id.to_string());
+        let owner = read.text("owner");
+        let runbook = read.text("runbook");
+        let covers = read.texts("covers");
+        let timeout = read.duration("timeout").unwrap_or(defaults.timeout);
+        let max_age = read.duration("max_age");
+        let consecutive = read.integer("consecutive").unwrap_or(1);
+        let own_retry = read.keys.entry("retry");
+        let mut retry = Retry::read(read.reader, own_retry, defaults.retry, read.instance);
+        let (kind, entry) = self.kind?;
+        let value = kind_value::read(read.reader, kind, entry, read.instance);
+        let expectations = self.expectations(&mut read, kind, message.as_ref());
+        // Everything was looked at; now nothing of it may be missing.
+        let (mut value, expectations) = (value?, expectations?);
+        value
+            .fields
+            .set_wanted(expectations.list.iter().map(|e| e.fact.name));
+        let probe = compile(read.reader, kind, &value.fields, entry)?;
+        if probe.effect() != Effect::Reads {
+            let consecutive = read.keys.entry("consecutive").filter(|_| consecutive > 1);
+            for repeated in own_retry.into_iter().chain(consecutive) {
+                repeated_effect(read.reader, repeated, probe.effect());
+            }
+            retry.attempts = 1;
+        }
+        Some(Built {
+            title,
+            kind,
+            probe,
+            expectations,
+            options: value.options,
+            timeout,
+            retry,
+            consecutive,
+            max_age,
+            owner,
+            runbook,
+            covers,
+        })
+    }
+
+    fn expectations(
+        &self,
+        read: &mut Common<'_, '_>,
+        kind: &'static KindDecl,
+        message: Option<&String>,
+    ) -> Option<Expectations> {
+        let mut explicit: Vec<Expectation> = Vec::new();
+        let mut whole = true;
+        for (key, strength) in [("expect", Strength::Must), ("should", Strength::Should)] {
+            if let Some(entry) = self.keys.entry(key) {
+                match expect::read(read.reader, kind, entry, strength, read.instance) {
+                    Some(list) => explicit.extend(list),
+                    None => whole = false,
+                }
+            }
+        }
+        if !whole {
+            return None;
+        }
+        for expectation in &mut explicit {
+            expectation.message = message.cloned();
+        }
+        let effective = effective(kind, explicit);
+        if effective.list.iter().any(|e| e.strength == Strength::Must) {
+            return Some(effective);
+        }
+        let facts = list(kind.facts.iter().map(|f| f.name));
+        read.reader.mistakes.push(
+            Diagnostic::error("config/no_expectation", "the check expects nothing", self.span)
+                .hint(format!("`{}` expects nothing by itself: say under `expect` what must hold of {facts}.", kind.name)),
+        );
+        None
+    }
+}
+
+/// Reads the common keys of one instance.
+struct Common<'r, 'a> {
+    reader: &'r mut Reader<'a>,
+    keys: &'r Keys<'r>,
+    instance: Option<&'r Instance>,
+}
+
+impl Common<'_, '_> {
+    fn field(&mut self, name: &str) -> Option<FieldValue> {
+        let decl: &KeyDecl = CHECK.iter().find(|d| d.name == name)?;
+        self.reader.field(self.keys.get(name), decl, self.instance)
+    }
+
+    fn text(&mut self, name: &str) -> Option<String> {
+        match self.field(name)? {
+            FieldValue::Text(text) => Some(text.text),
+            _ => None,
+        }
+    }
+
+    fn texts(&mut self, name: &str) -> Vec<String> {
+        match self.field(name) {
+            Some(FieldValue::Texts(texts)) => texts.into_iter().map(|t| t.text).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn duration(&mut self, name: &str) -> Option<Duration> {
+        match self.field(name)? {
+            FieldValue::Duration(duration) => Some(duration),
+            _ => None,
+        }
+    }
+
+    fn integer(&mut self, name: &str) -> Option<u32> {
+        match self.field(name)? {
+            FieldValue::Integer(number) => u32::try_from(number).ok(),
+            _ => None,
+        }
+    }
+
+    fn severity(&mut self) -> Option<(Severity, Span)> {
+        let span = self.keys.get("severity")?.span;
+        Some((severity_of(&self.text("severity")?), span))
+    }
+
+    fn spanned_text(&mut self, name: &str) -> Option<Spanned<String>> {
+        let span = self.keys.get(name)?.span;
+        let value = self.text(name)?;
+        Some(Spanned { value, span })
+    }
+
+    /// Returns texts with the places of the list's items.
+    fn spanned_texts(&mut self, name: &str) -> Vec<Spanned<String>> {
+        let texts = self.texts(name);
+        let items: &[Node] = match self.keys.get(name).map(|node| &node.value) {
+            Some(NodeValue::List(items)) => items,
+            _ => &[],
+        };
+        let spans = items.iter().map(|item| item.span);
+        texts
+            .into_iter()
+            .zip(spans)
+            .map(|(value, span)| Spanned { value, span })
+            .collect()
+    }
+
+    /// Returns phases or tags, each of which the gate must declare.
+    fn declared(&mut self, name: &str, declared: &[(String, Span)], code: &'static str) -> Vec<String> {
+        let mut known: Vec<String> = Vec::new();
+        for text in self.spanned_texts(name) {
+            if !declared.iter().any(|(name, _)| *name == text.value) {
+                let message = format!("`{name}` of the gate does not declare `{}`", text.value);
+                let near = closest(&text.value, declared.iter().map(|(n, _)| n.as_str()));
+                let hint = match near {
+                    Some(near) => format!("Did you mean `{near}`?"),
+                    None => format!("Declare it at the top level: `{name}: [...]`."),
+                };
+                self.reader
+                    .mistakes
+                    .push(Diagnostic::error(code, message, text.span).hint(hint));
+            } else if !known.contains(&text.value) {
+                known.push(text.value);
+            }
+        }
+        known
+    }
+}
+
+/// Reads the word of a severity that was read as one.
+pub(crate) fn severity_of(word: &str) -> Severity {
+    match word {
+        "warning" => Severity::Warning,
+        "info" => Severity::Info,
+        _ => Severity::Blocker,
+    }
+}
+
+fn compile(
+    reader: &mut Reader<'_>,
+    kind: &'static KindDecl,
+    fields: &gonogo_kind::Fields,
+    entry: &Entry,
+) -> Option<Arc<dyn Probe>> {
+    match reader.inputs.kinds.compile(kind, fields) {
+        Ok(probe) => Some(probe),
+        Err(found) => {
+            for mistake in found {
+                let place = fields.get(mistake.field).map(|(_, span)| *span);
+                let span = place.filter(|s| *s != Span::NOWHERE).unwrap_or(entry.key.span);
+                let message = format!("{}: {}", mistake.field, mistake.message);
+                let mut diagnostic = Diagnostic::error("config/bad_field", message, span);
+                diagnostic.hint = mistake.hint;
+                reader.mistakes.push(diagnostic);
+            }
+            None
+        }
+    }
+}
+
+fn repeated_effect(reader: &mut Reader<'_>, entry: &Entry, effect: Effect) {
+    let message = format!("a probe that {effect} is never tried again");
+    reader.mistakes.push(
+        Diagnostic::error("config/repeated_effect", message, entry.key.span)
+            .hint(format!("Leave `{}` out.", entry.key.value)),
+    );
+}
+
+fn unknown_key(reader: &mut Reader<'_>, entry: &Entry) {
+    let key = entry.key.value.as_str();
+    let kinds = reader.inputs.kinds.kinds();
+    let common = CHECK.iter().map(|d| d.name);
+    let names = kinds.iter().map(|k| k.name);
+    let hint = if let Some(near) = closest(key, common.chain(names.clone())) {
+        format!("Did you mean `{near}`?")
+    } else if keys::TOP.iter().any(|d| d.name == key) {
+        format!("`{key}` belongs to the top level of the file.")
+    } else if let Some(kind) = kinds.iter().find(|k| k.fact(key).is_some()) {
+        format!("`{key}` is a fact of `{}`: it belongs under `expect`.", kind.name)
+    } else if let Some(kind) = kinds.iter().find(|k| k.field(key).is_some()) {
+        format!("`{key}` is a key of `{}`: it belongs inside `{}: {{ }}`.", kind.name, kind.name)
+    } else {
+        format!("The kinds are {}.", list(names))
+    };
+    let message = format!("a check has no key `{key}`");
+    reader
+        .mistakes
+        .push(Diagnostic::error("config/unknown_key", message, entry.key.span).hint(hint));
+}
+
+/// Counts the nodes of a tree.
+fn nodes(node: &Node) -> usize {
+    1 + match &node.value {
+        NodeValue::Scalar(_) => 0,
+        NodeValue::List(items) => items.iter().map(nodes).sum::<usize>(),
+        NodeValue::Map(entries) => entries.iter().map(|e| nodes(&e.value)).sum::<usize>(),
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+/// The most checks of a gate, instances counted.
+pub(crate) const MAX_CHECKS: usize = 20_000;
+/// The most values that the instances of one `each` may come to.
+const MAX_EXPANDED: usize = 1_000_000;

@@ -1,0 +1,118 @@
+//! `expect` and `should`: facts and matchers.
+
+use gonogo_kind::{
+    Diagnostic, Diagnostics, Entry, Expectation, KindDecl, Matcher, Node, NodeValue, closest,
+};
+use gonogo_model::{Origin, Strength};
+
+use crate::keys::list;
+use crate::reader::Reader;
+use crate::substitute::Instance;
+
+/// Reads the expectations under one key; nothing when there is a mistake in them.
+pub(crate) fn read(
+    reader: &mut Reader<'_>,
+    kind: &'static KindDecl,
+    entry: &Entry,
+    strength: Strength,
+    instance: Option<&Instance>,
+) -> Option<Vec<Expectation>> {
+    let what = entry.key.value.as_str();
+    let entries = match &entry.value.value {
+        NodeValue::Map(entries) if entries.is_empty() => {
+            let message = format!("`{what}` asks for nothing");
+            reader.mistakes.push(
+                Diagnostic::error("config/empty_list", message, entry.value.span)
+                    .hint(example(kind)),
+            );
+            return None;
+        }
+        NodeValue::Map(entries) => entries,
+        NodeValue::Scalar(_) | NodeValue::List(_) => {
+            let described = entry.value.describe();
+            let message = format!("`{what}` maps facts to what is expected of them, not {described}");
+            reader.mistakes.push(
+                Diagnostic::error("config/wrong_type", message, entry.value.span)
+                    .hint(example(kind)),
+            );
+            return None;
+        }
+    };
+    let read: Vec<Option<Expectation>> = entries
+        .iter()
+        .map(|entry| expectation(reader, kind, entry, strength, instance))
+        .collect();
+    read.into_iter().collect()
+}
+
+/// Returns the expectations that a kind brings along.
+pub(crate) fn built_in(kind: &'static KindDecl) -> Vec<Expectation> {
+    // A test of every kind holds that its built-in matchers can be read.
+    kind.built_in
+        .iter()
+        .filter_map(|built_in| {
+            let fact = kind.fact(built_in.fact)?;
+            let node = Node::plain(built_in.matcher);
+            let matcher = Matcher::read(&node, fact.ty, &mut Diagnostics::default())?;
+            Some(Expectation {
+                fact,
+                matcher,
+                strength: built_in.strength,
+                origin: Origin::BuiltIn,
+                message: None,
+            })
+        })
+        .collect()
+}
+
+fn expectation(
+    reader: &mut Reader<'_>,
+    kind: &'static KindDecl,
+    entry: &Entry,
+    strength: Strength,
+    instance: Option<&Instance>,
+) -> Option<Expectation> {
+    let Some(fact) = kind.fact(&entry.key.value) else {
+        unknown_fact(reader, kind, entry);
+        return None;
+    };
+    let node = reader.put(&entry.value, instance)?;
+    let matcher = Matcher::read(&node, fact.ty, reader.mistakes.diagnostics())?;
+    let origin = Origin::File {
+        file: reader.file.clone(),
+        line: entry.key.span.line,
+    };
+    Some(Expectation {
+        fact,
+        matcher,
+        strength,
+        origin,
+        message: None,
+    })
+}
+
+fn unknown_fact(reader: &mut Reader<'_>, kind: &'static KindDecl, entry: &Entry) {
+    let name = &entry.key.value;
+    let message = format!("`{}` has no fact `{name}`", kind.name);
+    let facts = kind.facts.iter().map(|f| f.name);
+    let part = facts.clone().find(|f| f.strip_prefix(name.as_str()).is_some_and(|f| f.starts_with('.')));
+    let hint = if let Some(near) = closest(name, facts.clone()) {
+        format!("Did you mean `{near}`?")
+    } else if let Some(part) = part {
+        format!("Its parts are named in one word: `{part}`.")
+    } else if kind.field(name).is_some() {
+        format!("`{name}` is a key of `{}`: it belongs inside `{}: {{ }}`.", kind.name, kind.name)
+    } else {
+        format!("The facts of `{}` are {}.", kind.name, list(facts))
+    };
+    reader
+        .mistakes
+        .push(Diagnostic::error("config/unknown_fact", message, entry.key.span).hint(hint));
+}
+
+fn example(kind: &'static KindDecl) -> String {
+    match kind.facts.first() {
+        Some(fact) => format!("For example `{{ {}: {} }}`.", fact.name, fact.example),
+        None => format!("`{}` has no facts.", kind.name),
+    }
+}

@@ -1,0 +1,40 @@
+//! Finds passwords that stand in the gate file itself.
+
+use gonogo_kind::{Diagnostic, Node, NodeValue};
+
+use crate::reader::Reader;
+
+/// Hides the passwords of URLs that are written out in the file, and says that they do not belong there.
+pub(crate) fn literals(reader: &mut Reader<'_>, root: &Node) {
+    let mut open = vec![root];
+    while let Some(node) = open.pop() {
+        match &node.value {
+            NodeValue::List(items) => open.extend(items),
+            NodeValue::Map(entries) => {
+                for entry in entries {
+                    reader.hide.passwords(&entry.key.value);
+                    open.push(&entry.value);
+                }
+            }
+            NodeValue::Scalar(scalar) => {
+                if reader.hide.written_passwords(&scalar.text) {
+                    reader.mistakes.push(
+                        Diagnostic::error("config/password_in_file", "a password stands in the gate file", node.span)
+                            .warning()
+                            .hint("Declare it under `secrets`: whoever reads the file reads the password."),
+                    );
+                }
+            }
+        }
+        if reader.hide.count() > MAX_PASSWORDS {
+            let message = format!("the file holds more than {MAX_PASSWORDS} passwords");
+            reader
+                .mistakes
+                .push(Diagnostic::error("config/too_large", message, node.span));
+            return;
+        }
+    }
+}
+
+/// Every encoding of each of them is looked for in all output.
+const MAX_PASSWORDS: usize = 500;

@@ -1,0 +1,271 @@
+//! The whole of reading: text, tree, names, checks, references, lint, manifest.
+
+use gonogo_kind::manifest::{Check, Group, Manifest};
+use gonogo_kind::{Diagnostic, FieldValue, Node, NodeValue, Span};
+use gonogo_model::{Decimal, Redactor, Version};
+use sha2::{Digest as _, Sha256};
+
+use crate::check::{self, Declared, Draft, MAX_CHECKS};
+use crate::defaults::Defaults;
+use crate::group::{self, GroupDraft};
+use crate::keys::{self, Keys};
+use crate::reader::{Inputs, Reader};
+use crate::source::{Source, Sources};
+use crate::{characters, hidden_in, lint, names, references, tree};
+
+/// A gate file, read.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The gate; none when there is an error, or when a check needs a secret that is elsewhere.
+    pub manifest: Option<Manifest>,
+    /// Errors and warnings, in the order of the file, secrets taken out.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The texts that the diagnostics point into.
+    pub sources: Sources,
+    /// Removes the secrets of the gate from text.
+    pub redactor: Redactor,
+}
+
+impl Loaded {
+    /// Returns whether any mistake keeps the gate from running.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        let error = |d: &Diagnostic| d.level == gonogo_kind::Level::Error;
+        self.diagnostics.iter().any(error)
+    }
+}
+
+/// Reads a gate file and finds every mistake in it, without touching the network.
+#[must_use]
+pub fn load(source: &Source, inputs: &Inputs<'_>) -> Loaded {
+    let mut sources = Sources::default();
+    let file = sources.add(&source.name, &source.text);
+    let mut reader = Reader::new(inputs, &source.name, &source.base);
+    let root = sources.get(file).and_then(|text| {
+        if characters::reject(text, file, &mut reader.mistakes) {
+            return None;
+        }
+        tree::parse(text, file, &mut reader.mistakes)
+    });
+    let is_yaml = !reader.mistakes.has_errors() || root.is_some();
+    let manifest = match root {
+        Some(root) => {
+            hidden_in::literals(&mut reader, &root);
+            gate(&mut reader, &root, &source.text)
+        }
+        None => {
+            if is_yaml {
+                empty(&mut reader);
+            }
+            None
+        }
+    };
+    finish(reader, manifest, sources)
+}
+
+/// Puts together what came of reading.
+pub(crate) fn finish(reader: Reader<'_>, manifest: Option<Manifest>, sources: Sources) -> Loaded {
+    let redactor = reader.hide.redactor();
+    let has_errors = reader.mistakes.has_errors() || reader.mistakes.unbuilt;
+    let mut diagnostics = reader.mistakes.sorted();
+    for diagnostic in &mut diagnostics {
+        redactor.clean(&mut diagnostic.message);
+        for text in diagnostic.label.iter_mut().chain(&mut diagnostic.hint) {
+            redactor.clean(text);
+        }
+    }
+    let manifest = manifest.filter(|_| !has_errors).map(|mut manifest| {
+        redact_shown(&mut manifest, &redactor);
+        manifest.redactor = redactor.clone();
+        manifest
+    });
+    Loaded {
+        manifest,
+        diagnostics,
+        sources,
+        redactor,
+    }
+}
+
+/// Takes literal passwords out of what a plan shows and digests.
+fn redact_shown(manifest: &mut Manifest, redactor: &Redactor) {
+    for variable in &mut manifest.variables {
+        redactor.clean(&mut variable.value);
+    }
+    if let Some(release) = &mut manifest.release {
+        redactor.clean(release);
+    }
+    for check in &mut manifest.checks {
+        redactor.clean(&mut check.title);
+        for text in check.owner.iter_mut().chain(&mut check.runbook) {
+            redactor.clean(text);
+        }
+        for text in check.options.values_mut().chain(&mut check.covers) {
+            redactor.clean(text);
+        }
+    }
+}
+
+fn empty(reader: &mut Reader<'_>) {
+    reader.mistakes.push(
+        Diagnostic::global("config/empty_file", "the file holds nothing")
+            .hint("A gate has at least `version: 1`, `gate: NAME` and `checks`."),
+    );
+}
+
+fn gate(reader: &mut Reader<'_>, root: &Node, text: &str) -> Option<Manifest> {
+    if root.as_scalar().is_some_and(|scalar| scalar.is_null()) {
+        empty(reader);
+        return None;
+    }
+    let keys = Keys::of(reader, root, keys::TOP, "the file")?;
+    version(reader, &keys);
+    let name = required(reader, &keys, "gate").and_then(|node| reader.literal_text(node, "the name of the gate"));
+    names::read(reader, keys.get("vars"), keys.get("secrets"));
+    let phases = reader.declared_names(keys.get("phases"), "phases");
+    let tags = reader.declared_names(keys.get("tags"), "tags");
+    let release = reader.field_of(&keys, keys::TOP, "release", None);
+    let valid_for = reader.field_of(&keys, keys::TOP, "valid_for", None);
+    roots(reader, &keys);
+    let defaults = Defaults::read(reader, keys.get("defaults"));
+    let declared = Declared {
+        phases: &phases,
+        tags: &tags,
+        defaults: &defaults,
+    };
+    let drafts = checks(reader, &keys, &declared);
+    let groups: Vec<GroupDraft> = reader
+        .entries(keys.get("groups"), "groups")
+        .iter()
+        .filter_map(|entry| group::read(reader, entry))
+        .collect();
+    let needs = references::resolve(&drafts, &groups, &phases, &mut reader.mistakes);
+    lint::lint(reader, root, &drafts, &groups, &declared);
+    let release = match release {
+        Some(FieldValue::Text(text)) => Some(text.text),
+        _ => None,
+    };
+    let valid_for = match valid_for {
+        Some(FieldValue::Duration(duration)) => Some(Decimal::from(duration)),
+        _ => None,
+    };
+    let checks: Option<Vec<Check>> = drafts
+        .into_iter()
+        .zip(needs)
+        .map(|(draft, needs)| draft.finish(needs))
+        .collect();
+    let names = |list: Vec<(String, Span)>| list.into_iter().map(|(name, _)| name).collect();
+    Some(Manifest {
+        gate: name?,
+        release,
+        file: reader.file.clone(),
+        file_digest: hex(&Sha256::digest(text.as_bytes())),
+        phases: names(phases),
+        tags: names(tags),
+        variables: reader.names.variables(),
+        secrets: reader.names.secrets(),
+        redactor: Redactor::default(),
+        valid_for,
+        checks: checks?,
+        groups: groups.into_iter().map(|draft| draft.group).collect::<Vec<Group>>(),
+    })
+}
+
+fn checks(reader: &mut Reader<'_>, keys: &Keys<'_>, declared: &Declared<'_>) -> Vec<Draft> {
+    let Some(node) = required(reader, keys, "checks") else {
+        return Vec::new();
+    };
+    let entries = reader.entries(Some(node), "checks");
+    if entries.is_empty() && matches!(node.value, NodeValue::Map(_)) {
+        reader.mistakes.push(
+            Diagnostic::error("config/no_checks", "the gate has no checks", node.span)
+                .hint("A gate without checks proves nothing."),
+        );
+    }
+    if entries.len() > MAX_CHECKS {
+        let message = format!("the gate has more than {MAX_CHECKS} checks");
+        reader.mistakes.push(
+            Diagnostic::error("config/too_large", message, node.span)
+                .hint("Split the gate into several files."),
+        );
+        return Vec::new();
+    }
+    let mut drafts = Vec::with_capacity(entries.len());
+    for entry in entries {
+        if reader.mistakes.is_full() {
+            break;
+        }
+        check::read(reader, entry, declared, &mut drafts);
+    }
+    drafts
+}
+
+/// Returns a key of the file that must be there.
+fn required<'n>(reader: &mut Reader<'_>, keys: &Keys<'n>, name: &str) -> Option<&'n Node> {
+    let node = keys.get(name);
+    if node.is_none() {
+        let example = keys::TOP.iter().find(|d| d.name == name).map_or("", |d| d.example);
+        reader.mistakes.push(
+            Diagnostic::global("config/missing_key", format!("the file has no `{name}`"))
+                .hint(format!("For example `{name}: {example}`.")),
+        );
+    }
+    node
+}
+
+/// The version is a whole number without quotes, so that nothing can be read into it.
+fn version(reader: &mut Reader<'_>, keys: &Keys<'_>) {
+    if let Some(node) = required(reader, keys, "version") {
+        let is_one = node
+            .as_scalar()
+            .is_some_and(|s| s.text == "1" && s.style == gonogo_kind::ScalarStyle::Plain);
+        if !is_one {
+            let shown = node.as_scalar().map_or_else(|| node.describe(), |s| s.shown());
+            let message = format!("this gonogo reads version 1 of the format, not `{shown}`");
+            reader.mistakes.push(
+                Diagnostic::error("config/unsupported_version", message, node.span)
+                    .hint("Write `version: 1`."),
+            );
+        }
+    }
+    let Some(node) = keys.get("min_version") else {
+        return;
+    };
+    let Some(text) = reader.literal_text(node, "`min_version`") else {
+        return;
+    };
+    match (Version::parse(&text), Version::parse(reader.inputs.version)) {
+        (None, _) => {
+            let message = format!("`{text}` is not a version");
+            reader.mistakes.push(
+                Diagnostic::error("config/wrong_type", message, node.span)
+                    .hint("For example `min_version: 0.1.0`."),
+            );
+        }
+        (Some(wanted), Some(here)) if wanted > here => {
+            let message = format!("the gate wants gonogo {wanted} or newer, and this is {here}");
+            reader.mistakes.push(
+                Diagnostic::error("config/needs_newer", message, node.span)
+                    .hint("Update gonogo."),
+            );
+        }
+        (Some(_), _) => {}
+    }
+}
+
+fn roots(reader: &mut Reader<'_>, keys: &Keys<'_>) {
+    let Some(node) = keys.get("tls") else { return };
+    let Some(tls) = Keys::of(reader, node, keys::TLS, "`tls`") else {
+        return;
+    };
+    if let Some(FieldValue::Roots(roots)) = reader.field_of(&tls, keys::TLS, "roots", None) {
+        reader.roots = roots;
+        if let Some(node) = tls.get("roots") {
+            reader.roots_shown = crate::kind_value::shown(node);
+        }
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}

@@ -1,0 +1,222 @@
+//! What every stage of reading shares: the inputs, the names, the mistakes, what to hide.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use gonogo_kind::{
+    Diagnostic, Entry, FieldValue, KindTable, Node, NodeValue, ReadCx, RootsSource, Span, read_field,
+};
+
+use crate::hide::Hide;
+use crate::keys::{self, KeyDecl};
+use crate::mistakes::Mistakes;
+use crate::names::{Names, bad_name};
+use crate::substitute::{Instance, mentions_variable};
+
+/// What reading a gate may use, and nothing else: no environment, no files, no clock of its own.
+pub struct Inputs<'a> {
+    /// The table of kinds.
+    pub kinds: &'a dyn KindTable,
+    /// Looks an environment variable up.
+    pub env: &'a dyn Fn(&str) -> Option<String>,
+    /// Reads a file, up to a limit of 4 MiB.
+    pub read_file: &'a dyn Fn(&Path) -> std::io::Result<Vec<u8>>,
+    /// Variables from the command line, later ones win: name, value, and `--var` or the file's name.
+    pub vars: Vec<(String, String, String)>,
+    /// The version of this gonogo, for `min_version`.
+    pub version: &'a str,
+    /// Whether a secret that is not there is a mistake.
+    ///
+    /// `lint` says no, so that a gate can be checked where its secrets are not. A check that needs
+    /// such a secret cannot be built: the manifest is then missing without any error.
+    pub resolve_secrets: bool,
+}
+
+/// Reads a gate.
+pub(crate) struct Reader<'a> {
+    pub(crate) inputs: &'a Inputs<'a>,
+    /// The name of the gate file as it was given.
+    pub(crate) file: String,
+    pub(crate) base: PathBuf,
+    pub(crate) names: Names,
+    pub(crate) mistakes: Mistakes,
+    pub(crate) hide: Hide,
+    /// How many bytes variables have put in.
+    pub(crate) substituted: usize,
+    pub(crate) roots: Arc<RootsSource>,
+    /// The roots as a plan shows them.
+    pub(crate) roots_shown: String,
+}
+
+impl std::fmt::Debug for Inputs<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&str> = self.vars.iter().map(|(name, _, _)| name.as_str()).collect();
+        f.debug_struct("Inputs")
+            .field("vars", &names)
+            .field("version", &self.version)
+            .field("resolve_secrets", &self.resolve_secrets)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(inputs: &'a Inputs<'a>, file: &str, base: &Path) -> Self {
+        Self {
+            inputs,
+            file: file.to_owned(),
+            base: base.to_owned(),
+            names: Names::default(),
+            mistakes: Mistakes::default(),
+            hide: Hide::default(),
+            substituted: 0,
+            roots: Arc::new(RootsSource::system()),
+            roots_shown: "system".to_owned(),
+        }
+    }
+
+    /// Returns the entries of a map that may be missing; `what` is the key under which it stands.
+    pub(crate) fn entries<'n>(&mut self, node: Option<&'n Node>, what: &str) -> &'n [Entry] {
+        let Some(node) = node else { return &[] };
+        match &node.value {
+            NodeValue::Map(entries) => entries,
+            NodeValue::Scalar(_) | NodeValue::List(_) => {
+                let message = format!("`{what}` is a map, not {}", node.describe());
+                let code = if node.describe() == "nothing" {
+                    "config/empty_value"
+                } else {
+                    "config/wrong_type"
+                };
+                self.mistakes.push(Diagnostic::error(code, message, node.span));
+                &[]
+            }
+        }
+    }
+
+    /// Returns a text that holds no variable.
+    pub(crate) fn literal_text(&mut self, node: &Node, what: &str) -> Option<String> {
+        let Some(scalar) = node.as_scalar() else {
+            let message = format!("{what} is one value, not {}", node.describe());
+            self.mistakes
+                .push(Diagnostic::error("config/wrong_type", message, node.span));
+            return None;
+        };
+        if scalar.is_null() || scalar.text.is_empty() {
+            let message = format!("{what} is empty");
+            self.mistakes
+                .push(Diagnostic::error("config/empty_value", message, node.span));
+            return None;
+        }
+        if mentions_variable(&scalar.text) {
+            self.variable_not_here(what, node.span);
+            return None;
+        }
+        Some(scalar.text.clone())
+    }
+
+    /// Returns the name of an environment variable.
+    pub(crate) fn environment_name(&mut self, node: &Node) -> Option<String> {
+        let text = self.literal_text(node, "the name of an environment variable")?;
+        let is_name = !text.starts_with(|c: char| c.is_ascii_digit())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        if is_name {
+            return Some(text);
+        }
+        let message = format!("`{text}` cannot name an environment variable");
+        self.mistakes.push(
+            Diagnostic::error("config/bad_name", message, node.span)
+                .hint("The name is written by itself: `{ env: TARGET_HOST }`."),
+        );
+        None
+    }
+
+    /// Reads a list of names that the gate declares, such as `phases`.
+    pub(crate) fn declared_names(&mut self, node: Option<&Node>, what: &str) -> Vec<(String, Span)> {
+        let Some(node) = node else { return Vec::new() };
+        let items = match &node.value {
+            NodeValue::List(items) if items.is_empty() => {
+                let message = format!("`{what}` is an empty list");
+                self.mistakes.push(
+                    Diagnostic::error("config/empty_list", message, node.span)
+                        .hint("Leave the key out."),
+                );
+                return Vec::new();
+            }
+            NodeValue::List(items) => items,
+            NodeValue::Scalar(_) | NodeValue::Map(_) => {
+                let message = format!("`{what}` is a list, not {}", node.describe());
+                self.mistakes
+                    .push(Diagnostic::error("config/wrong_type", message, node.span));
+                return Vec::new();
+            }
+        };
+        let mut names: Vec<(String, Span)> = Vec::new();
+        for item in items.iter().take(MAX_NAMES) {
+            let Some(text) = self.literal_text(item, "a name") else {
+                continue;
+            };
+            if !is_label(&text) {
+                self.mistakes.push(
+                    bad_name("a phase or a tag", &text, item.span)
+                        .hint("A phase or tag is small letters, digits, '.', '_' and '-'."),
+                );
+            } else if let Some((_, first)) = names.iter().find(|(name, _)| *name == text) {
+                let message = format!("`{text}` is there twice");
+                self.mistakes.push(
+                    Diagnostic::error("config/duplicate_name", message, item.span)
+                        .related(*first, "first here")
+                        .hint("Keep one of the two."),
+                );
+            } else {
+                names.push((text, item.span));
+            }
+        }
+        if items.len() > MAX_NAMES {
+            let message = format!("`{what}` has more than {MAX_NAMES} names");
+            self.mistakes
+                .push(Diagnostic::error("config/too_large", message, node.span));
+        }
+        names
+    }
+
+    /// Reads a key that is a field, variables put in; nothing when it is missing or mistaken.
+    pub(crate) fn field(
+        &mut self,
+        node: Option<&Node>,
+        decl: &KeyDecl,
+        instance: Option<&Instance>,
+    ) -> Option<FieldValue> {
+        let field = decl.field()?;
+        let node = self.put(node?, instance)?;
+        self.read_field(&node, &field)
+    }
+
+    /// Reads a key of a table that is a field.
+    pub(crate) fn field_of(
+        &mut self,
+        map: &keys::Keys<'_>,
+        table: &'static [KeyDecl],
+        name: &str,
+        instance: Option<&Instance>,
+    ) -> Option<FieldValue> {
+        let decl = table.iter().find(|d| d.name == name)?;
+        self.field(map.get(name), decl, instance)
+    }
+
+    /// Reads a field whose variables were put in.
+    pub(crate) fn read_field(&mut self, node: &Node, field: &gonogo_kind::FieldDecl) -> Option<FieldValue> {
+        let cx = ReadCx {
+            base: &self.base,
+            read_file: self.inputs.read_file,
+            roots: Arc::clone(&self.roots),
+        };
+        read_field(node, field, &cx, self.mistakes.diagnostics())
+    }
+}
+
+/// Returns whether a text can be a phase or a tag.
+fn is_label(text: &str) -> bool {
+    gonogo_model::Id::new(text).is_ok()
+}
+
+/// The most phases or tags a gate declares.
+const MAX_NAMES: usize = 1000;

@@ -1,0 +1,302 @@
+//! Puts variables into texts.
+//!
+//! This happens after parsing and inside one scalar: a value that looks like YAML stays a text, and
+//! what was put in is not looked at again. `$${` is a literal `${`; a `$` by itself is a `$`.
+
+use std::borrow::Cow;
+
+use gonogo_kind::{Diagnostic, Entry, Node, NodeValue, Scalar, Span, closest};
+
+use crate::names::{Known, Sort};
+use crate::reader::Reader;
+
+/// The instance of an `each` that is read: its name is `${each}`, and it may bring values.
+#[derive(Debug)]
+pub(crate) struct Instance {
+    pub(crate) name: String,
+    pub(crate) values: Vec<Value>,
+}
+
+/// A value of an instance.
+#[derive(Debug)]
+pub(crate) struct Value {
+    pub(crate) name: String,
+    /// The text; none when a mistake in it was reported.
+    pub(crate) text: Option<Scalar>,
+    /// The text with secrets by name.
+    pub(crate) shown: String,
+}
+
+/// Returns whether a text holds an unescaped `${`.
+pub(crate) fn mentions_variable(text: &str) -> bool {
+    text.contains("${") && pieces(text).any(|p| matches!(p, Piece::Name { .. } | Piece::Unclosed { .. }))
+}
+
+impl Reader<'_> {
+    /// Returns a node with its variables put in; nothing when one of them has no value.
+    pub(crate) fn put<'n>(&mut self, node: &'n Node, instance: Option<&Instance>) -> Option<Cow<'n, Node>> {
+        if !needs_work(node) {
+            return Some(Cow::Borrowed(node));
+        }
+        let value = match &node.value {
+            NodeValue::Scalar(scalar) => NodeValue::Scalar(self.put_scalar(scalar, node.span, instance)?),
+            NodeValue::List(items) => {
+                // Every item is looked at, so that all mistakes are found.
+                let items: Vec<Option<Node>> = items
+                    .iter()
+                    .map(|item| self.put(item, instance).map(Cow::into_owned))
+                    .collect();
+                NodeValue::List(items.into_iter().collect::<Option<_>>()?)
+            }
+            NodeValue::Map(entries) => {
+                let entries: Vec<Option<Entry>> = entries
+                    .iter()
+                    .map(|entry| self.put_entry(entry, instance))
+                    .collect();
+                NodeValue::Map(entries.into_iter().collect::<Option<_>>()?)
+            }
+        };
+        Some(Cow::Owned(Node {
+            value,
+            span: node.span,
+        }))
+    }
+
+    fn put_entry(&mut self, entry: &Entry, instance: Option<&Instance>) -> Option<Entry> {
+        if mentions_variable(&entry.key.value) {
+            self.variable_not_here("a key", entry.key.span);
+            return None;
+        }
+        let value = self.put(&entry.value, instance)?.into_owned();
+        Some(Entry {
+            key: entry.key.clone(),
+            value,
+        })
+    }
+
+    fn put_scalar(&mut self, scalar: &Scalar, span: Span, instance: Option<&Instance>) -> Option<Scalar> {
+        let mut text = String::with_capacity(scalar.text.len());
+        let mut secret = scalar.secret;
+        let mut whole = true;
+        for piece in pieces(&scalar.text) {
+            match piece {
+                Piece::Text(piece) => text.push_str(piece),
+                Piece::Unclosed { at } => {
+                    self.unclosed(at_offset(span, scalar, at));
+                    whole = false;
+                }
+                Piece::Name { name, at } => match self.look_up(name, instance) {
+                    Found::Text(value, is_secret) => {
+                        self.substituted = self.substituted.saturating_add(value.len());
+                        text.push_str(&value);
+                        secret |= is_secret;
+                    }
+                    Found::Nothing => whole = false,
+                    Found::Undeclared => {
+                        self.undeclared(name, at_offset(span, scalar, at), instance);
+                        whole = false;
+                    }
+                },
+            }
+            if self.substituted > MAX_SUBSTITUTED {
+                self.too_much(span);
+                return None;
+            }
+        }
+        self.hide.passwords(&text);
+        whole.then_some(Scalar {
+            text,
+            style: scalar.style,
+            secret,
+        })
+    }
+
+    /// Returns a text with its variables put in and secrets by name, as a plan shows it.
+    pub(crate) fn shown(&self, scalar: &Scalar, instance: Option<&Instance>) -> String {
+        let mut text = String::with_capacity(scalar.text.len());
+        for piece in pieces(&scalar.text) {
+            match piece {
+                Piece::Text(piece) => text.push_str(piece),
+                Piece::Unclosed { .. } => {}
+                Piece::Name { name, .. } => match instance_value(name, instance) {
+                    Some(InstanceValue::Name(each)) => text.push_str(each),
+                    Some(InstanceValue::Value(value)) => text.push_str(&value.shown),
+                    None => match self.names.by_name.get(name).map(|n| (n.sort, &n.value)) {
+                        Some((Sort::Variable, Known::Value(value))) => text.push_str(value),
+                        _ => {
+                            text.push_str("${");
+                            text.push_str(name);
+                            text.push('}');
+                        }
+                    },
+                },
+            }
+        }
+        text
+    }
+
+    fn look_up(&mut self, name: &str, instance: Option<&Instance>) -> Found {
+        match instance_value(name, instance) {
+            Some(InstanceValue::Name(each)) => return Found::Text(each.to_owned(), false),
+            Some(InstanceValue::Value(value)) => {
+                return match &value.text {
+                    Some(scalar) => Found::Text(scalar.text.clone(), scalar.secret),
+                    None => Found::Nothing,
+                };
+            }
+            None => {}
+        }
+        let Some(known) = self.names.by_name.get(name) else {
+            return Found::Undeclared;
+        };
+        known.used.set(true);
+        match &known.value {
+            Known::Value(value) => Found::Text(value.clone(), known.sort == Sort::Secret),
+            Known::Reported => Found::Nothing,
+            Known::Elsewhere => {
+                self.mistakes.unbuilt = true;
+                Found::Nothing
+            }
+        }
+    }
+
+    /// Says that `${...}` stands where nothing is put in.
+    pub(crate) fn variable_not_here(&mut self, what: &str, span: Span) {
+        let message = format!("{what} cannot hold a variable");
+        self.mistakes.push(
+            Diagnostic::error("config/variable_not_here", message, span)
+                .hint("Write the text out; a literal `${` is written `$${`."),
+        );
+    }
+
+    fn undeclared(&mut self, name: &str, span: Span, instance: Option<&Instance>) {
+        let message = format!("nothing declares `{name}`");
+        let mistake = Diagnostic::error("config/unknown_variable", message, span);
+        let trimmed = name.trim();
+        let of_instance = instance.into_iter().flat_map(|i| i.values.iter().map(|v| v.name.as_str()));
+        let each = instance.map(|_| "each");
+        let declared = self.names.by_name.keys().map(String::as_str);
+        let candidates = declared.chain(of_instance).chain(each);
+        let short = trimmed.split([':', '-', '?', '|', ' ', '=']).next().unwrap_or_default();
+        let hint = if let Some(near) = closest(trimmed, candidates.clone()) {
+            format!("Did you mean `${{{near}}}`?")
+        } else if short != trimmed && self.names.by_name.contains_key(short) {
+            format!("Write `${{{short}}}`; a default stands where `{short}` is declared.")
+        } else if trimmed == "each" {
+            "`${each}` is the name of an instance: the check has no `each`.".to_owned()
+        } else {
+            format!("Declare it: `vars: {{ {short}: {{ env: {} }} }}`; a literal `${{` is written `$${{`.", short.to_uppercase())
+        };
+        self.mistakes.push(mistake.hint(hint));
+    }
+
+    fn unclosed(&mut self, span: Span) {
+        self.mistakes.push(
+            Diagnostic::error("config/unclosed_variable", "a `${` has no `}`", span)
+                .hint("Close it; a literal `${` is written `$${`."),
+        );
+    }
+
+    fn too_much(&mut self, span: Span) {
+        let message = "variables make the file larger than 16 MiB";
+        self.mistakes.push(
+            Diagnostic::error("config/too_large", message, span)
+                .hint("Split the gate into several files."),
+        );
+    }
+}
+
+enum Found {
+    /// The text, and whether it is a secret.
+    Text(String, bool),
+    /// It has no value, and that was reported if it is a mistake.
+    Nothing,
+    Undeclared,
+}
+
+enum InstanceValue<'i> {
+    Name(&'i str),
+    Value(&'i Value),
+}
+
+fn instance_value<'i>(name: &str, instance: Option<&'i Instance>) -> Option<InstanceValue<'i>> {
+    let instance = instance?;
+    if name == "each" {
+        return Some(InstanceValue::Name(&instance.name));
+    }
+    instance
+        .values
+        .iter()
+        .find(|v| v.name == name)
+        .map(InstanceValue::Value)
+}
+
+fn needs_work(node: &Node) -> bool {
+    match &node.value {
+        NodeValue::Scalar(scalar) => scalar.text.contains("${"),
+        NodeValue::List(items) => items.iter().any(needs_work),
+        NodeValue::Map(entries) => entries
+            .iter()
+            .any(|e| e.key.value.contains("${") || needs_work(&e.value)),
+    }
+}
+
+/// A part of a text.
+enum Piece<'t> {
+    Text(&'t str),
+    /// `${name}`, and where it begins.
+    Name {
+        name: &'t str,
+        at: usize,
+    },
+    /// A `${` without `}`, and where it begins.
+    Unclosed {
+        at: usize,
+    },
+}
+
+fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
+        let begin = at;
+        if rest.starts_with("$${") {
+            at += 3;
+            return rest.get(1..3).map(Piece::Text);
+        }
+        if let Some(inside) = rest.strip_prefix("${") {
+            return match inside.split_once('}') {
+                Some((name, _)) if !name.contains("${") => {
+                    at += name.len() + 3;
+                    Some(Piece::Name { name, at: begin })
+                }
+                _ => {
+                    at = text.len();
+                    Some(Piece::Unclosed { at: begin })
+                }
+            };
+        }
+        let first = rest.chars().next().map_or(1, char::len_utf8);
+        let next = rest.get(first..).and_then(|r| r.find('$'));
+        at = next.map_or(text.len(), |offset| begin + first + offset);
+        text.get(begin..at).map(Piece::Text)
+    })
+}
+
+/// Returns the place inside a scalar, where the scalar stands in the source as it is.
+fn at_offset(span: Span, scalar: &Scalar, at: usize) -> Span {
+    let written_as_it_is = span.end - span.start == scalar.text.len() && scalar.text.is_ascii();
+    if !written_as_it_is {
+        return span;
+    }
+    let end = scalar.text.get(at..).and_then(|t| t.find('}'));
+    Span {
+        start: span.start + at,
+        end: end.map_or(span.end, |end| span.start + at + end + 1),
+        column: span.column + u32::try_from(at).unwrap_or(0),
+        ..span
+    }
+}
+
+/// How many bytes variables may put in.
+const MAX_SUBSTITUTED: usize = 16 << 20;

@@ -1,0 +1,157 @@
+//! Words for text that is not YAML, and above all for the traps that gates fall into.
+//!
+//! A parser says what it stumbled over; an author wants to know what to write instead. The line at
+//! hand tells most of it: an unquoted `>`, a `${...}` inside braces, a backslash in double quotes.
+
+use gonogo_kind::{Diagnostic, FileId, Span};
+use granit_parser::{ErrorKind, ScanError};
+
+use crate::source::SourceText;
+use crate::tree::too_deep;
+
+/// Returns the mistake that made the parser stop.
+pub(crate) fn explain(error: &ScanError, source: &SourceText, file: FileId) -> Diagnostic {
+    let at = error.marker().byte_offset().unwrap_or(0).min(source.text().len());
+    let span = source.span(file, at, next_char(source.text(), at));
+    let line = source.line_of(at);
+    let (start, end) = (source.line_start(line), source.line_end(line));
+    let before = source.text().get(start..at).unwrap_or_default();
+    let after = source.text().get(at..end.max(at)).unwrap_or_default();
+    match error.kind() {
+        ErrorKind::RecursionLimitExceeded => too_deep(span),
+        ErrorKind::InvalidBlockScalarHeader => block_header(after, wide(span, after)),
+        ErrorKind::UnknownQuotedScalarEscape
+        | ErrorKind::InvalidQuotedScalarHexEscape
+        | ErrorKind::InvalidUnicodeEscape => escape(span, after),
+        ErrorKind::ExpectedFlowMappingSeparator
+        | ErrorKind::ExpectedFlowSequenceSeparator
+        | ErrorKind::FlowMappingValueAdjacentCollection
+        | ErrorKind::UnexpectedEndOfPlainScalar => flow(span, before, after),
+        ErrorKind::TabNotAllowed
+        | ErrorKind::TabInBlockIndentation
+        | ErrorKind::TabInIndentation
+        | ErrorKind::TabAtBlockScalarStart
+        | ErrorKind::TabInPlainScalar => syntax("a tab cannot indent", span)
+            .hint("YAML is indented with spaces: replace the tab."),
+        ErrorKind::MappingValueNotAllowed => syntax("a second `: ` in one line", span)
+            .hint("Put a text that holds `: ` in quotes."),
+        ErrorKind::UnexpectedCharacter { character } => {
+            syntax(format!("a text cannot begin with `{character}`"), span)
+                .hint("Put the text in quotes.")
+        }
+        ErrorKind::DirectiveDisallowed => syntax("a gate file has no `%` directives", span)
+            .hint("Leave the line out, or put a text that begins with `%` in quotes."),
+        ErrorKind::InvalidTagTerminator
+        | ErrorKind::ExpectedTagBang
+        | ErrorKind::MissingTagUri
+        | ErrorKind::UndeclaredTagHandle
+        | ErrorKind::InvalidTagEscape
+        | ErrorKind::UnclosedVerbatimTag => {
+            Diagnostic::error("config/tag", "a text that begins with `!` is read as a YAML tag", span)
+                .hint("Put the comparison in quotes, \"!= 0\", or use words: not 0.")
+        }
+        ErrorKind::MissingAnchorOrAliasName => {
+            Diagnostic::error("config/bad_alias", "`*` and `&` begin an alias or an anchor", span)
+                .hint("Put a text that begins with `*` or `&` in quotes: \"*.example.com\".")
+        }
+        ErrorKind::UnclosedQuotedScalar | ErrorKind::InvalidQuotedScalarIndent => {
+            syntax("a quoted text is not closed", span)
+                .hint("Look for the line above this one in which a quote is missing.")
+        }
+        ErrorKind::UnclosedFlowCollection { open } => {
+            syntax(format!("a `{open}` is never closed"), span)
+        }
+        ErrorKind::InvalidIndentation | ErrorKind::ExpectedBlockMappingKey => {
+            syntax("this line is indented unlike its neighbours", span)
+                .hint("Keys of one map begin in the same column.")
+        }
+        kind => syntax(format!("not YAML: {kind}"), span),
+    }
+}
+
+/// `status: > 500` and `>= 15.4`: a block scalar, where a comparison was meant.
+fn block_header(after: &str, span: Span) -> Diagnostic {
+    let sign = after.chars().next().unwrap_or('>');
+    let message = format!("an unquoted `{sign}` begins a block of text");
+    let wanted = after.trim();
+    let hint = match wanted.strip_prefix(">=").map(|rest| ("at least", rest)) {
+        Some((words, rest)) => both_spellings(wanted, words, rest),
+        None => match wanted.strip_prefix('>') {
+            Some(rest) => both_spellings(wanted, "over", rest),
+            None => "Put the text in quotes.".to_owned(),
+        },
+    };
+    Diagnostic::error("config/block_scalar", message, span).hint(hint)
+}
+
+fn both_spellings(wanted: &str, words: &str, rest: &str) -> String {
+    format!("Put the comparison in quotes, \"{wanted}\", or use words: {words} {}.", rest.trim())
+}
+
+/// `"\d+"`: an escape that YAML does not know.
+fn escape(span: Span, after: &str) -> Diagnostic {
+    let inside = after.split('"').nth(1).unwrap_or_default();
+    let hint = if inside.is_empty() || inside.contains('\'') {
+        "Double the backslash: \"\\\\d\" is the text \\d.".to_owned()
+    } else {
+        format!("Use single quotes, in which a backslash is a backslash: '{inside}'.")
+    };
+    syntax("double quotes know no such escape", wide(span, after)).hint(hint)
+}
+
+/// `{ tls: ${host}:443 }` and `{ $.items[*]: x }`: brackets inside brackets.
+fn flow(span: Span, before: &str, after: &str) -> Diagnostic {
+    let word = before
+        .rsplit([' ', ',', '{', '['])
+        .next()
+        .unwrap_or_default();
+    let rest: String = after
+        .chars()
+        .take_while(|c| !matches!(c, ' ' | ',') )
+        .collect();
+    let begins_bracket = after.starts_with(['{', '[']);
+    if begins_bracket && !word.is_empty() {
+        let whole = format!("{word}{rest}");
+        let quoted = whole.trim_end_matches(|c| matches!(c, ':')).to_owned();
+        let quoted = balanced(&quoted);
+        return syntax("a bracket inside a text that is not in quotes", span)
+            .hint(format!("Inside `{{ }}` and `[ ]`, put it in quotes: \"{quoted}\"."));
+    }
+    syntax("expected `,` or the closing bracket", span)
+        .hint("Inside `{ }` and `[ ]`, a text that holds `{`, `[`, `]`, `}` or `,` stands in quotes.")
+}
+
+/// Cuts off closing brackets that belong to what is around the text.
+fn balanced(text: &str) -> &str {
+    let mut depth = 0_i32;
+    for (at, c) in text.char_indices() {
+        match c {
+            '{' | '[' => depth += 1,
+            '}' | ']' => {
+                depth -= 1;
+                if depth < 0 {
+                    return text.get(..at).unwrap_or(text);
+                }
+            }
+            _ => {}
+        }
+    }
+    text
+}
+
+fn syntax(message: impl Into<String>, span: Span) -> Diagnostic {
+    Diagnostic::error("config/syntax", message, span)
+}
+
+/// Returns the span up to the end of what stands there.
+fn wide(span: Span, after: &str) -> Span {
+    Span {
+        end: span.start + after.trim_end().len().max(1),
+        ..span
+    }
+}
+
+fn next_char(text: &str, at: usize) -> usize {
+    let length = text.get(at..).and_then(|t| t.chars().next());
+    at + length.filter(|c| *c != '\n').map_or(0, char::len_utf8)
+}

@@ -1,0 +1,281 @@
+//! A table of kinds that look at nothing, and gates read with it.
+#![allow(dead_code, reason = "each test binary uses its own part of it")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use gonogo_config::{Inputs, Loaded, Source, load, render};
+use gonogo_kind::{
+    BoxFuture, BuiltIn, Choice, FactDecl, FactType, FieldDecl, FieldMistake, FieldType, Fields,
+    KindDecl, KindTable, Looks, Probe, ProbeCx, TextChoice,
+};
+use gonogo_model::{Effect, Observation, Strength};
+
+/// The table.
+pub struct FakeKinds;
+
+/// What the fake kinds compile to.
+#[derive(Debug)]
+pub struct FakeProbe {
+    effect: Effect,
+    subject: String,
+}
+
+impl Probe for FakeProbe {
+    fn effect(&self) -> Effect {
+        self.effect
+    }
+
+    fn subject(&self) -> String {
+        self.subject.clone()
+    }
+
+    fn origin(&self) -> Option<String> {
+        None
+    }
+
+    fn observe<'a>(&'a self, _cx: &'a ProbeCx) -> BoxFuture<'a, Observation> {
+        Box::pin(async { Observation::default() })
+    }
+}
+
+impl KindTable for FakeKinds {
+    fn kinds(&self) -> &[&'static KindDecl] {
+        &[&COMMAND, &HTTP, &METRIC, &POSTGRES, &TCP]
+    }
+
+    fn compile(
+        &self,
+        kind: &'static KindDecl,
+        fields: &Fields,
+    ) -> Result<Arc<dyn Probe>, Vec<FieldMistake>> {
+        if kind.name == "http" && fields.text("body").is_some() && fields.text("method").is_none_or(|m| m.text == "GET") {
+            let mistake = FieldMistake::new("body", "GET has no body");
+            return Err(vec![mistake.hint("Say `method: POST`.")]);
+        }
+        let effect = match kind.name {
+            "command" => Effect::Executes,
+            "http" if fields.text("method").is_some_and(|m| m.text == "POST") => Effect::Writes,
+            _ => Effect::Reads,
+        };
+        Ok(Arc::new(FakeProbe {
+            effect,
+            subject: kind.name.to_owned(),
+        }))
+    }
+}
+
+const fn field(name: &'static str, ty: FieldType, default: Option<&'static str>, example: &'static str) -> FieldDecl {
+    FieldDecl {
+        name,
+        ty,
+        required: false,
+        default,
+        sentence: "A field of a fake kind.",
+        example,
+    }
+}
+
+const fn required(name: &'static str, ty: FieldType, example: &'static str) -> FieldDecl {
+    FieldDecl {
+        required: true,
+        ..field(name, ty, None, example)
+    }
+}
+
+const fn fact(name: &'static str, ty: FactType, example: &'static str) -> FactDecl {
+    FactDecl {
+        name,
+        ty,
+        sentence: "A fact of a fake kind.",
+        example,
+    }
+}
+
+const fn must(fact: &'static str, matcher: &'static str) -> BuiltIn {
+    BuiltIn {
+        fact,
+        matcher,
+        strength: Strength::Must,
+    }
+}
+
+const fn kind(
+    name: &'static str,
+    short: &'static str,
+    fields: &'static [FieldDecl],
+    facts: &'static [FactDecl],
+    built_in: &'static [BuiltIn],
+) -> KindDecl {
+    KindDecl {
+        name,
+        summary: "A fake kind.",
+        manual: "",
+        looks: Looks::Directly,
+        schemes: &[],
+        short,
+        fields,
+        facts,
+        state: None,
+        built_in,
+        codes: &[],
+        examples: &[],
+    }
+}
+
+static HTTP: KindDecl = KindDecl {
+    schemes: &["http", "https"],
+    ..kind(
+        "http",
+        "url",
+        &[
+            required("url", FieldType::Url(&["http", "https"]), "https://example.com/health"),
+            field("method", FieldType::Choice(METHODS), Some("GET"), "HEAD"),
+            field("headers", FieldType::TextMap, None, "{ accept: text/plain }"),
+            field("body", FieldType::Text, None, "ping"),
+            field("body_limit", FieldType::Size, Some("1MiB"), "2MiB"),
+            field("roots", FieldType::Roots, None, "ca.pem"),
+            field("follow", FieldType::Boolean, Some("false"), "true"),
+        ],
+        &[
+            fact("status", FactType::Integer, "200..299"),
+            fact("duration", FactType::Duration, "under 500ms"),
+            fact("timing.connect", FactType::Duration, "under 100ms"),
+            fact("headers", FactType::Headers, "{ content-type: { contains: json } }"),
+            fact("json", FactType::Json, "{ $.status: ok }"),
+            fact("body", FactType::Text, "{ contains: ok }"),
+        ],
+        &[must("status", "200..299")],
+    )
+};
+
+static TCP: KindDecl = KindDecl {
+    schemes: &["tcp"],
+    state: Some("state"),
+    ..kind(
+        "tcp",
+        "address",
+        &[required("address", FieldType::Address(None), "db.example.com:5432")],
+        &[
+            fact("state", FactType::Choice(STATES), "open"),
+            fact("duration", FactType::Duration, "under 1s"),
+        ],
+        &[must("state", "open"), must("duration", "under 10s")],
+    )
+};
+
+static POSTGRES: KindDecl = KindDecl {
+    schemes: &["postgres"],
+    ..kind(
+        "postgres",
+        "url",
+        &[
+            required("url", FieldType::Url(&["postgres", "postgresql"]), "postgres://app@db.example.com/app"),
+            field("query", FieldType::Text, None, "select 1"),
+        ],
+        &[
+            fact("role", FactType::Text, "primary"),
+            fact("version", FactType::Version, "\">= 15.4\""),
+            fact("connections_used", FactType::Ratio, "under 80%"),
+            fact("size", FactType::Size, "under 2GiB"),
+            fact("rows", FactType::Rows, "{ length: 1 }"),
+        ],
+        &[must("role", "{ is: primary }")],
+    )
+};
+
+static COMMAND: KindDecl = kind(
+    "command",
+    "argv",
+    &[required("argv", FieldType::Texts, "[make, check]")],
+    &[
+        fact("exit_code", FactType::Integer, "0"),
+        fact("stdout", FactType::Text, "{ contains: ok }"),
+    ],
+    &[must("exit_code", "0")],
+);
+
+static METRIC: KindDecl = kind(
+    "metric",
+    "query",
+    &[required("query", FieldType::Text, "up"), field("max", FieldType::Integer { min: 1, max: 1000 }, None, "10")],
+    &[fact("value", FactType::Number, "over 0.5"), fact("labels", FactType::Map(&FactType::Text), "{ job: api }")],
+    &[],
+);
+
+const METHODS: &[Choice] = &[
+    Choice { word: "GET", sentence: "Reads." },
+    Choice { word: "HEAD", sentence: "Reads the head." },
+    Choice { word: "POST", sentence: "Writes." },
+];
+
+const STATES: &[TextChoice] = &[
+    TextChoice { word: "open", sentence: "It accepts connections." },
+    TextChoice { word: "refused", sentence: "It refuses connections." },
+];
+
+/// A machine as a gate sees it.
+#[derive(Default)]
+pub struct Machine {
+    pub env: BTreeMap<String, String>,
+    pub files: BTreeMap<PathBuf, Vec<u8>>,
+    pub vars: Vec<(String, String, String)>,
+    pub without_secrets: bool,
+}
+
+impl Machine {
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.env.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    pub fn file(mut self, path: &str, text: &str) -> Self {
+        self.files.insert(path.into(), text.into());
+        self
+    }
+
+    pub fn var(mut self, name: &str, value: &str) -> Self {
+        self.vars.push((name.to_owned(), value.to_owned(), "--var".to_owned()));
+        self
+    }
+
+    pub fn without_secrets(mut self) -> Self {
+        self.without_secrets = true;
+        self
+    }
+
+    pub fn with_inputs<T>(&self, act: impl FnOnce(&Inputs<'_>) -> T) -> T {
+        let env = |name: &str| self.env.get(name).cloned();
+        let read_file = |path: &Path| {
+            let missing = || std::io::Error::new(std::io::ErrorKind::NotFound, "no such file");
+            self.files.get(path).cloned().ok_or_else(missing)
+        };
+        act(&Inputs {
+            kinds: &FakeKinds,
+            env: &env,
+            read_file: &read_file,
+            vars: self.vars.clone(),
+            version: "0.1.0",
+            resolve_secrets: !self.without_secrets,
+        })
+    }
+
+    pub fn load(&self, text: &str) -> Loaded {
+        self.load_as("probes.yaml", text)
+    }
+
+    pub fn load_as(&self, name: &str, text: &str) -> Loaded {
+        let source = Source {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            base: PathBuf::new(),
+        };
+        self.with_inputs(|inputs| load(&source, inputs))
+    }
+}
+
+/// Renders what was found, as a person sees it.
+pub fn rendered(loaded: &Loaded) -> String {
+    render(&loaded.diagnostics, &loaded.sources, &loaded.redactor, false)
+}
