@@ -42,7 +42,7 @@ impl Probe for FakeProbe {
 
 impl KindTable for FakeKinds {
     fn kinds(&self) -> &[&'static KindDecl] {
-        &[&COMMAND, &HTTP, &METRIC, &POSTGRES, &TCP]
+        TABLE
     }
 
     fn compile(
@@ -123,6 +123,8 @@ const fn kind(
         examples: &[],
     }
 }
+
+static TABLE: &[&KindDecl] = &[&COMMAND, &HTTP, &METRIC, &POSTGRES, &TCP];
 
 static HTTP: KindDecl = KindDecl {
     schemes: &["http", "https"],
