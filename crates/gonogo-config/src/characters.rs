@@ -16,10 +16,15 @@ pub(crate) fn reject(source: &SourceText, file: FileId, mistakes: &mut Mistakes)
     for (at, c) in hidden {
         any = true;
         let span = source.span(file, at, at + c.len_utf8());
-        let message = format!("{} (U+{:04X}) does not belong in a gate file", name(c), c as u32);
+        let message = format!(
+            "{} (U+{:04X}) does not belong in a gate file",
+            name(c),
+            c as u32
+        );
         mistakes.push(
-            Diagnostic::error("config/hidden_character", message, span)
-                .hint("Take it out; inside double quotes it can be written as an escape: \"\\x1b\"."),
+            Diagnostic::error("config/hidden_character", message, span).hint(
+                "Take it out; inside double quotes it can be written as an escape: \"\\x1b\".",
+            ),
         );
     }
     any

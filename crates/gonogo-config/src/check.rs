@@ -101,9 +101,9 @@ pub(crate) fn read(
         let message = format!("the check `{id}` is a map, not {}", entry.value.describe());
         let names = reader.inputs.kinds.kinds().iter().map(|k| k.name);
         let hint = format!("It holds one kind ({}) and what is expected.", list(names));
-        reader.mistakes.push(
-            Diagnostic::error("config/wrong_type", message, entry.value.span).hint(hint),
-        );
+        reader
+            .mistakes
+            .push(Diagnostic::error("config/wrong_type", message, entry.value.span).hint(hint));
         return;
     };
     let Some(body) = Body::of(reader, entry, entries) else {
@@ -310,8 +310,15 @@ impl<'n> Body<'n> {
         }
         let facts = list(kind.facts.iter().map(|f| f.name));
         read.reader.mistakes.push(
-            Diagnostic::error("config/no_expectation", "the check expects nothing", self.span)
-                .hint(format!("`{}` expects nothing by itself: say under `expect` what must hold of {facts}.", kind.name)),
+            Diagnostic::error(
+                "config/no_expectation",
+                "the check expects nothing",
+                self.span,
+            )
+            .hint(format!(
+                "`{}` expects nothing by itself: say under `expect` what must hold of {facts}.",
+                kind.name
+            )),
         );
         None
     }
@@ -385,7 +392,12 @@ impl Common<'_, '_> {
     }
 
     /// Returns phases or tags, each of which the gate must declare.
-    fn declared(&mut self, name: &str, declared: &[(String, Span)], code: &'static str) -> Vec<String> {
+    fn declared(
+        &mut self,
+        name: &str,
+        declared: &[(String, Span)],
+        code: &'static str,
+    ) -> Vec<String> {
         let mut known: Vec<String> = Vec::new();
         for text in self.spanned_texts(name) {
             if !declared.iter().any(|(name, _)| *name == text.value) {
@@ -426,7 +438,9 @@ fn compile(
         Err(found) => {
             for mistake in found {
                 let place = fields.get(mistake.field).map(|(_, span)| *span);
-                let span = place.filter(|s| *s != Span::NOWHERE).unwrap_or(entry.key.span);
+                let span = place
+                    .filter(|s| *s != Span::NOWHERE)
+                    .unwrap_or(entry.key.span);
                 let message = format!("{}: {}", mistake.field, mistake.message);
                 let mut diagnostic = Diagnostic::error("config/bad_field", message, span);
                 diagnostic.hint = mistake.hint;
@@ -455,9 +469,15 @@ fn unknown_key(reader: &mut Reader<'_>, entry: &Entry) {
     } else if keys::TOP.iter().any(|d| d.name == key) {
         format!("`{key}` belongs to the top level of the file.")
     } else if let Some(kind) = kinds.iter().find(|k| k.fact(key).is_some()) {
-        format!("`{key}` is a fact of `{}`: it belongs under `expect`.", kind.name)
+        format!(
+            "`{key}` is a fact of `{}`: it belongs under `expect`.",
+            kind.name
+        )
     } else if let Some(kind) = kinds.iter().find(|k| k.field(key).is_some()) {
-        format!("`{key}` is a key of `{}`: it belongs inside `{}: {{ }}`.", kind.name, kind.name)
+        format!(
+            "`{key}` is a key of `{}`: it belongs inside `{}: {{ }}`.",
+            kind.name, kind.name
+        )
     } else {
         format!("The kinds are {}.", list(names))
     };

@@ -29,7 +29,11 @@ pub(crate) fn report(
             .iter()
             .zip(cycle.iter().cycle().skip(1))
             .find_map(|(from, to)| graph.place(*from, *to));
-        let names: Vec<&str> = cycle.iter().chain(cycle.first()).map(|n| name(*n)).collect();
+        let names: Vec<&str> = cycle
+            .iter()
+            .chain(cycle.first())
+            .map(|n| name(*n))
+            .collect();
         let message = format!("needs go round in a circle: {}", path(&names));
         let span = span.unwrap_or(Span::NOWHERE);
         mistakes.push(
@@ -73,7 +77,9 @@ impl Graph<'_> {
             None => Target::Check(to),
         };
         let list = self.needs.get(from)?;
-        list.iter().find(|(t, _)| *t == target).map(|(_, span)| *span)
+        list.iter()
+            .find(|(t, _)| *t == target)
+            .map(|(_, span)| *span)
     }
 
     /// Walks the graph in depth without recursion; every step back onto the path closes a cycle.
@@ -118,9 +124,16 @@ fn path(names: &[&str]) -> String {
     if names.len() <= MAX_NAMES {
         return names.join(" -> ");
     }
-    let (head, tail) = (&names[..MAX_NAMES / 2], &names[names.len() - MAX_NAMES / 2..]);
+    let (head, tail) = (
+        &names[..MAX_NAMES / 2],
+        &names[names.len() - MAX_NAMES / 2..],
+    );
     let left_out = names.len() - MAX_NAMES;
-    format!("{} -> ... ({left_out} more) ... -> {}", head.join(" -> "), tail.join(" -> "))
+    format!(
+        "{} -> ... ({left_out} more) ... -> {}",
+        head.join(" -> "),
+        tail.join(" -> ")
+    )
 }
 
 const MAX_CYCLES: usize = 20;

@@ -91,7 +91,10 @@ fn values(reader: &mut Reader<'_>, entry: &Entry) -> Vec<Value> {
             &[]
         }
     };
-    entries.iter().filter_map(|value| named_value(reader, value)).collect()
+    entries
+        .iter()
+        .filter_map(|value| named_value(reader, value))
+        .collect()
 }
 
 fn named_value(reader: &mut Reader<'_>, entry: &Entry) -> Option<Value> {
@@ -114,10 +117,15 @@ fn named_value(reader: &mut Reader<'_>, entry: &Entry) -> Option<Value> {
         return None;
     }
     let Some(scalar) = entry.value.as_scalar() else {
-        let message = format!("the value `{name}` is one value, not {}", entry.value.describe());
-        reader
-            .mistakes
-            .push(Diagnostic::error("config/wrong_type", message, entry.value.span));
+        let message = format!(
+            "the value `{name}` is one value, not {}",
+            entry.value.describe()
+        );
+        reader.mistakes.push(Diagnostic::error(
+            "config/wrong_type",
+            message,
+            entry.value.span,
+        ));
         return None;
     };
     let shown = reader.shown(scalar, None);

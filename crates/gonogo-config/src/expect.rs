@@ -30,7 +30,8 @@ pub(crate) fn read(
         NodeValue::Map(entries) => entries,
         NodeValue::Scalar(_) | NodeValue::List(_) => {
             let described = entry.value.describe();
-            let message = format!("`{what}` maps facts to what is expected of them, not {described}");
+            let message =
+                format!("`{what}` maps facts to what is expected of them, not {described}");
             reader.mistakes.push(
                 Diagnostic::error("config/wrong_type", message, entry.value.span)
                     .hint(example(kind)),
@@ -95,13 +96,19 @@ fn unknown_fact(reader: &mut Reader<'_>, kind: &'static KindDecl, entry: &Entry)
     let name = &entry.key.value;
     let message = format!("`{}` has no fact `{name}`", kind.name);
     let facts = kind.facts.iter().map(|f| f.name);
-    let part = facts.clone().find(|f| f.strip_prefix(name.as_str()).is_some_and(|f| f.starts_with('.')));
+    let part = facts.clone().find(|f| {
+        f.strip_prefix(name.as_str())
+            .is_some_and(|f| f.starts_with('.'))
+    });
     let hint = if let Some(near) = closest(name, facts.clone()) {
         format!("Did you mean `{near}`?")
     } else if let Some(part) = part {
         format!("Its parts are named in one word: `{part}`.")
     } else if kind.field(name).is_some() {
-        format!("`{name}` is a key of `{}`: it belongs inside `{}: {{ }}`.", kind.name, kind.name)
+        format!(
+            "`{name}` is a key of `{}`: it belongs inside `{}: {{ }}`.",
+            kind.name, kind.name
+        )
     } else {
         format!("The facts of `{}` are {}.", kind.name, list(facts))
     };

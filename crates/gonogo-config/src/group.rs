@@ -62,7 +62,9 @@ fn quorum(reader: &mut Reader<'_>, node: &Node) -> Option<Quorum> {
     let node = reader.put(node, None)?;
     let text = node.as_scalar().map(|s| s.text.trim());
     let read = text.and_then(parse);
-    let shown = node.as_scalar().map_or_else(|| node.describe(), |s| s.shown());
+    let shown = node
+        .as_scalar()
+        .map_or_else(|| node.describe(), |s| s.shown());
     let refuse = |reader: &mut Reader<'_>, code, why: &str| {
         let message = format!("`{shown}` {why}");
         reader.mistakes.push(
@@ -72,9 +74,11 @@ fn quorum(reader: &mut Reader<'_>, node: &Node) -> Option<Quorum> {
         None
     };
     match read {
-        Some(Quorum::AtLeast(0) | Quorum::AtLeastShare(0)) => {
-            refuse(reader, "config/bad_quorum", "asks for nothing: nothing would be proved")
-        }
+        Some(Quorum::AtLeast(0) | Quorum::AtLeastShare(0)) => refuse(
+            reader,
+            "config/bad_quorum",
+            "asks for nothing: nothing would be proved",
+        ),
         Some(Quorum::AtLeastShare(share)) if share > WHOLE => {
             refuse(reader, "config/bad_quorum", "is more than all members")
         }

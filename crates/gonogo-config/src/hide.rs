@@ -54,7 +54,10 @@ impl Hide {
             return false;
         }
         let written = urls(text).into_iter().filter(|url| {
-            let password = url.user_info.split_once(':').map_or("", |(_, password)| password);
+            let password = url
+                .user_info
+                .split_once(':')
+                .map_or("", |(_, password)| password);
             !password.contains("${")
         });
         written.fold(false, |any, url| self.user_info(&url, Whole::Open) || any)
@@ -157,9 +160,30 @@ const SHORT: usize = 4;
 
 /// Values of connection options that are no secret, and would take our own words out of the output.
 const PUBLIC: &[&str] = &[
-    "true", "false", "none", "null", "disable", "allow", "prefer", "require", "required",
-    "verify-ca", "verify-full", "verify_ca", "verify_identity", "primary", "secondary", "replica",
-    "read-only", "read-write", "prefer-standby", "standby", "utf8", "utf8mb4", "public", "system",
+    "true",
+    "false",
+    "none",
+    "null",
+    "disable",
+    "allow",
+    "prefer",
+    "require",
+    "required",
+    "verify-ca",
+    "verify-full",
+    "verify_ca",
+    "verify_identity",
+    "primary",
+    "secondary",
+    "replica",
+    "read-only",
+    "read-write",
+    "prefer-standby",
+    "standby",
+    "utf8",
+    "utf8mb4",
+    "public",
+    "system",
 ];
 
 #[cfg(test)]
@@ -173,10 +197,15 @@ mod tests {
     #[test]
     fn a_secret_url_hides_itself_its_password_and_its_query_values() {
         let mut hide = Hide::default();
-        hide.secret("postgres://app:hunt%40er2@db.internal:5432/beluga?token=abcd1234&sslmode=require&n=12")
-            .unwrap();
+        hide.secret(
+            "postgres://app:hunt%40er2@db.internal:5432/beluga?token=abcd1234&sslmode=require&n=12",
+        )
+        .unwrap();
         assert_eq!(
-            redact(&hide, "db.internal 5432 beluga require 12 app hunt@er2 hunt%40er2 abcd1234"),
+            redact(
+                &hide,
+                "db.internal 5432 beluga require 12 app hunt@er2 hunt%40er2 abcd1234"
+            ),
             "db.internal 5432 beluga require 12 app [redacted] [redacted] [redacted]"
         );
     }
@@ -185,14 +214,20 @@ mod tests {
     fn a_secret_url_without_password_hides_its_user() {
         let mut hide = Hide::default();
         hide.secret("https://ghp_token@github.com/x").unwrap();
-        assert_eq!(redact(&hide, "ghp_token at github.com"), "[redacted] at github.com");
+        assert_eq!(
+            redact(&hide, "ghp_token at github.com"),
+            "[redacted] at github.com"
+        );
     }
 
     #[test]
     fn a_short_password_is_hidden_inside_its_url_only() {
         let mut hide = Hide::default();
         assert!(hide.passwords("redis://u:pw@cache:6379"));
-        assert_eq!(redact(&hide, "pw: redis://u:pw@cache"), "pw: redis://[redacted]cache");
+        assert_eq!(
+            redact(&hide, "pw: redis://u:pw@cache"),
+            "pw: redis://[redacted]cache"
+        );
     }
 
     #[test]

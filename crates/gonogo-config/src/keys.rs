@@ -1,6 +1,8 @@
 //! The keys of a gate file, declared once: read, suggested, and described in the schema from here.
 
-use gonogo_kind::{Choice, Diagnostic, Entry, FieldDecl, FieldType, Node, NodeValue, Span, closest};
+use gonogo_kind::{
+    Choice, Diagnostic, Entry, FieldDecl, FieldType, Node, NodeValue, Span, closest,
+};
 
 use crate::reader::Reader;
 
@@ -179,19 +181,79 @@ const fn not_yet_key(name: &'static str, sentence: &'static str) -> KeyDecl {
 
 /// The keys of the file.
 pub(crate) const TOP: &[KeyDecl] = &[
-    key("version", Shape::Constant, "The version of the file format: 1.", "1"),
-    key("min_version", Shape::Constant, "The oldest gonogo that may judge this gate.", "0.1.0"),
+    key(
+        "version",
+        Shape::Constant,
+        "The version of the file format: 1.",
+        "1",
+    ),
+    key(
+        "min_version",
+        Shape::Constant,
+        "The oldest gonogo that may judge this gate.",
+        "0.1.0",
+    ),
     key("gate", Shape::Constant, "The name of the gate.", "beluga"),
-    key("release", Shape::Field(FieldType::Text), "What is judged; reports are bound to it.", "${release}"),
-    key("phases", Shape::Names, "The phases of a deployment, in order; checks say to which they belong.", "[pre-deploy, post-deploy]"),
-    key("tags", Shape::Names, "The tags by which checks can be selected.", "[edge, data]"),
-    key("vars", Shape::Variables, "The variables that `${...}` reaches.", "{ host: { env: TARGET_HOST } }"),
-    key("secrets", Shape::Secrets, "The secrets that `${...}` reaches; they are redacted everywhere.", "{ database_url: { env: DATABASE_URL } }"),
-    key("tls", Shape::Map(TLS), "Whom to trust, for every check that speaks TLS.", "{ roots: ca.pem }"),
-    key("defaults", Shape::Map(DEFAULTS), "What is in force where a check says nothing else.", "{ timeout: 5s }"),
-    key("valid_for", Shape::Field(FieldType::Duration), "For how long a GO holds.", "4h"),
-    key("checks", Shape::Checks, "The checks, by id.", "{ api: { http: https://api.example.com/health } }"),
-    key("groups", Shape::Groups, "Checks that are judged together, by id.", "{ regions: { at_least: 2 } }"),
+    key(
+        "release",
+        Shape::Field(FieldType::Text),
+        "What is judged; reports are bound to it.",
+        "${release}",
+    ),
+    key(
+        "phases",
+        Shape::Names,
+        "The phases of a deployment, in order; checks say to which they belong.",
+        "[pre-deploy, post-deploy]",
+    ),
+    key(
+        "tags",
+        Shape::Names,
+        "The tags by which checks can be selected.",
+        "[edge, data]",
+    ),
+    key(
+        "vars",
+        Shape::Variables,
+        "The variables that `${...}` reaches.",
+        "{ host: { env: TARGET_HOST } }",
+    ),
+    key(
+        "secrets",
+        Shape::Secrets,
+        "The secrets that `${...}` reaches; they are redacted everywhere.",
+        "{ database_url: { env: DATABASE_URL } }",
+    ),
+    key(
+        "tls",
+        Shape::Map(TLS),
+        "Whom to trust, for every check that speaks TLS.",
+        "{ roots: ca.pem }",
+    ),
+    key(
+        "defaults",
+        Shape::Map(DEFAULTS),
+        "What is in force where a check says nothing else.",
+        "{ timeout: 5s }",
+    ),
+    key(
+        "valid_for",
+        Shape::Field(FieldType::Duration),
+        "For how long a GO holds.",
+        "4h",
+    ),
+    key(
+        "checks",
+        Shape::Checks,
+        "The checks, by id.",
+        "{ api: { http: https://api.example.com/health } }",
+    ),
+    key(
+        "groups",
+        Shape::Groups,
+        "Checks that are judged together, by id.",
+        "{ regions: { at_least: 2 } }",
+    ),
     not_yet_key("include", "Other files whose checks belong to this gate."),
     not_yet_key("templates", "Checks that others extend."),
     not_yet_key("environments", "Values for `--env`."),
@@ -202,14 +264,34 @@ pub(crate) const TOP: &[KeyDecl] = &[
 
 /// The keys of a variable.
 pub(crate) const VARIABLE: &[KeyDecl] = &[
-    key("env", Shape::Constant, "The environment variable that gives the value.", "TARGET_HOST"),
-    key("default", Shape::Constant, "The value when the environment gives none.", "127.0.0.1"),
+    key(
+        "env",
+        Shape::Constant,
+        "The environment variable that gives the value.",
+        "TARGET_HOST",
+    ),
+    key(
+        "default",
+        Shape::Constant,
+        "The value when the environment gives none.",
+        "127.0.0.1",
+    ),
 ];
 
 /// The keys of a secret.
 pub(crate) const SECRET: &[KeyDecl] = &[
-    key("env", Shape::Constant, "The environment variable that holds the secret.", "DATABASE_URL"),
-    key("file", Shape::Constant, "The file that holds the secret; a line break at its end is left out.", "/run/secrets/database_url"),
+    key(
+        "env",
+        Shape::Constant,
+        "The environment variable that holds the secret.",
+        "DATABASE_URL",
+    ),
+    key(
+        "file",
+        Shape::Constant,
+        "The file that holds the secret; a line break at its end is left out.",
+        "/run/secrets/database_url",
+    ),
     not_yet_key("command", "The program that prints the secret."),
 ];
 
@@ -223,50 +305,187 @@ pub(crate) const TLS: &[KeyDecl] = &[key(
 
 /// The keys of `defaults`.
 pub(crate) const DEFAULTS: &[KeyDecl] = &[
-    key("timeout", Shape::Field(FieldType::Duration), "How long one attempt may take; 10s unless given.", "5s"),
-    key("retry", Shape::Map(RETRY), "How often to try again.", "{ attempts: 3, backoff: 200ms }"),
+    key(
+        "timeout",
+        Shape::Field(FieldType::Duration),
+        "How long one attempt may take; 10s unless given.",
+        "5s",
+    ),
+    key(
+        "retry",
+        Shape::Map(RETRY),
+        "How often to try again.",
+        "{ attempts: 3, backoff: 200ms }",
+    ),
 ];
 
 /// The keys of `retry`.
 pub(crate) const RETRY: &[KeyDecl] = &[
-    key("attempts", Shape::Field(FieldType::Integer { min: 1, max: 100 }), "The most attempts of one round, 1 to 100; 1 unless given.", "3"),
-    key("backoff", Shape::Field(FieldType::Duration), "The wait between attempts; 500ms unless given.", "200ms"),
+    key(
+        "attempts",
+        Shape::Field(FieldType::Integer { min: 1, max: 100 }),
+        "The most attempts of one round, 1 to 100; 1 unless given.",
+        "3",
+    ),
+    key(
+        "backoff",
+        Shape::Field(FieldType::Duration),
+        "The wait between attempts; 500ms unless given.",
+        "200ms",
+    ),
 ];
 
 /// The keys of a check that every kind has; beside them stands the one key that is the kind.
 pub(crate) const CHECK: &[KeyDecl] = &[
-    key("title", Shape::Field(FieldType::Text), "What the check is called in reports; its id unless given.", "the API answers"),
-    key("severity", Shape::Field(FieldType::Choice(SEVERITIES)), "How much the check weighs; blocker unless given.", "warning"),
-    key("expect", Shape::Expectations, "What must hold: facts and matchers.", "{ duration: under 500ms }"),
-    key("should", Shape::Expectations, "What should hold, and only warns.", "{ expires_in: over 30d }"),
-    key("needs", Shape::Field(FieldType::Texts), "Checks and groups that must pass before this one starts.", "[database]"),
-    key("phases", Shape::Field(FieldType::Texts), "The phases to which it belongs; all unless given.", "[pre-deploy]"),
-    key("tags", Shape::Field(FieldType::Texts), "Its tags.", "[edge]"),
-    key("group", Shape::Field(FieldType::Text), "The group with which it is judged.", "regions"),
-    key("each", Shape::Each, "Makes one check of each name: `${each}` is the name, and its values have names of their own.", "[eu, us]"),
-    key("timeout", Shape::Field(FieldType::Duration), "How long one attempt may take.", "5s"),
-    key("retry", Shape::Map(RETRY), "How often to try again.", "{ attempts: 3, backoff: 200ms }"),
-    key("consecutive", Shape::Field(FieldType::Integer { min: 1, max: 100 }), "How many passing attempts in a row it takes; 1 unless given.", "3"),
-    key("max_age", Shape::Field(FieldType::Duration), "How old the evidence may be.", "1h"),
-    key("owner", Shape::Field(FieldType::Text), "Who acts when it fails.", "platform-team"),
-    key("runbook", Shape::Field(FieldType::Text), "Where to read what to do.", "https://runbooks.example.com/health"),
-    key("covers", Shape::Field(FieldType::Texts), "The lines of a checklist that it answers.", "[\"CHECKLIST.md#L52\"]"),
-    key("message", Shape::Field(FieldType::Text), "Your own words for when it does not hold.", "the API is down: call the platform team"),
+    key(
+        "title",
+        Shape::Field(FieldType::Text),
+        "What the check is called in reports; its id unless given.",
+        "the API answers",
+    ),
+    key(
+        "severity",
+        Shape::Field(FieldType::Choice(SEVERITIES)),
+        "How much the check weighs; blocker unless given.",
+        "warning",
+    ),
+    key(
+        "expect",
+        Shape::Expectations,
+        "What must hold: facts and matchers.",
+        "{ duration: under 500ms }",
+    ),
+    key(
+        "should",
+        Shape::Expectations,
+        "What should hold, and only warns.",
+        "{ expires_in: over 30d }",
+    ),
+    key(
+        "needs",
+        Shape::Field(FieldType::Texts),
+        "Checks and groups that must pass before this one starts.",
+        "[database]",
+    ),
+    key(
+        "phases",
+        Shape::Field(FieldType::Texts),
+        "The phases to which it belongs; all unless given.",
+        "[pre-deploy]",
+    ),
+    key(
+        "tags",
+        Shape::Field(FieldType::Texts),
+        "Its tags.",
+        "[edge]",
+    ),
+    key(
+        "group",
+        Shape::Field(FieldType::Text),
+        "The group with which it is judged.",
+        "regions",
+    ),
+    key(
+        "each",
+        Shape::Each,
+        "Makes one check of each name: `${each}` is the name, and its values have names of their own.",
+        "[eu, us]",
+    ),
+    key(
+        "timeout",
+        Shape::Field(FieldType::Duration),
+        "How long one attempt may take.",
+        "5s",
+    ),
+    key(
+        "retry",
+        Shape::Map(RETRY),
+        "How often to try again.",
+        "{ attempts: 3, backoff: 200ms }",
+    ),
+    key(
+        "consecutive",
+        Shape::Field(FieldType::Integer { min: 1, max: 100 }),
+        "How many passing attempts in a row it takes; 1 unless given.",
+        "3",
+    ),
+    key(
+        "max_age",
+        Shape::Field(FieldType::Duration),
+        "How old the evidence may be.",
+        "1h",
+    ),
+    key(
+        "owner",
+        Shape::Field(FieldType::Text),
+        "Who acts when it fails.",
+        "platform-team",
+    ),
+    key(
+        "runbook",
+        Shape::Field(FieldType::Text),
+        "Where to read what to do.",
+        "https://runbooks.example.com/health",
+    ),
+    key(
+        "covers",
+        Shape::Field(FieldType::Texts),
+        "The lines of a checklist that it answers.",
+        "[\"CHECKLIST.md#L52\"]",
+    ),
+    key(
+        "message",
+        Shape::Field(FieldType::Text),
+        "Your own words for when it does not hold.",
+        "the API is down: call the platform team",
+    ),
     not_yet_key("assert", "A condition over the facts."),
-    not_yet_key("when", "A condition over the variables under which the check is part of the gate."),
+    not_yet_key(
+        "when",
+        "A condition over the variables under which the check is part of the gate.",
+    ),
     not_yet_key("extends", "The template that it extends."),
 ];
 
 /// The keys of a group.
 pub(crate) const GROUP: &[KeyDecl] = &[
-    key("at_least", Shape::Quorum, "How many members must pass: a number, a share, `all` (unless given) or `any`.", "2"),
-    key("title", Shape::Field(FieldType::Text), "What the group is called in reports; its id unless given.", "regions"),
-    key("severity", Shape::Field(FieldType::Choice(SEVERITIES)), "How much the group weighs; its members weigh nothing by themselves.", "blocker"),
-    key("covers", Shape::Field(FieldType::Texts), "The lines of a checklist that it answers.", "[\"CHECKLIST.md#L60\"]"),
+    key(
+        "at_least",
+        Shape::Quorum,
+        "How many members must pass: a number, a share, `all` (unless given) or `any`.",
+        "2",
+    ),
+    key(
+        "title",
+        Shape::Field(FieldType::Text),
+        "What the group is called in reports; its id unless given.",
+        "regions",
+    ),
+    key(
+        "severity",
+        Shape::Field(FieldType::Choice(SEVERITIES)),
+        "How much the group weighs; its members weigh nothing by themselves.",
+        "blocker",
+    ),
+    key(
+        "covers",
+        Shape::Field(FieldType::Texts),
+        "The lines of a checklist that it answers.",
+        "[\"CHECKLIST.md#L60\"]",
+    ),
 ];
 
 const SEVERITIES: &[Choice] = &[
-    Choice { word: "blocker", sentence: "Without it there is no GO." },
-    Choice { word: "warning", sentence: "Shown, and a blocker under `--strict`." },
-    Choice { word: "info", sentence: "Shown." },
+    Choice {
+        word: "blocker",
+        sentence: "Without it there is no GO.",
+    },
+    Choice {
+        word: "warning",
+        sentence: "Shown, and a blocker under `--strict`.",
+    },
+    Choice {
+        word: "info",
+        sentence: "Shown.",
+    },
 ];

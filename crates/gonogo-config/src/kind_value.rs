@@ -105,11 +105,15 @@ fn fill_default(reader: &mut Reader<'_>, value: &mut KindValue, decl: &'static F
         let Some(read) = reader.read_field(&node, decl) else {
             return false;
         };
-        value.options.insert(decl.name.to_owned(), default.to_owned());
+        value
+            .options
+            .insert(decl.name.to_owned(), default.to_owned());
         value.fields.insert(decl.name, read, Span::NOWHERE);
     } else if matches!(decl.ty, FieldType::Roots) {
         let roots = FieldValue::Roots(std::sync::Arc::clone(&reader.roots));
-        value.options.insert(decl.name.to_owned(), reader.roots_shown.clone());
+        value
+            .options
+            .insert(decl.name.to_owned(), reader.roots_shown.clone());
         value.fields.insert(decl.name, roots, Span::NOWHERE);
     }
     true
@@ -157,7 +161,10 @@ fn unknown_field(reader: &mut Reader<'_>, kind: &'static KindDecl, entry: &Entry
     let hint = if let Some(near) = closest(key, fields.clone()) {
         format!("Did you mean `{near}`?")
     } else if keys::CHECK.iter().any(|d| d.name == key) {
-        format!("`{key}` belongs to the check: one level further out, beside `{}`.", kind.name)
+        format!(
+            "`{key}` belongs to the check: one level further out, beside `{}`.",
+            kind.name
+        )
     } else if kind.fact(key).is_some() {
         format!("`{key}` is a fact: it belongs under `expect`.")
     } else {

@@ -120,7 +120,8 @@ fn gate(reader: &mut Reader<'_>, root: &Node, text: &str) -> Option<Manifest> {
     }
     let keys = Keys::of(reader, root, keys::TOP, "the file")?;
     version(reader, &keys);
-    let name = required(reader, &keys, "gate").and_then(|node| reader.literal_text(node, "the name of the gate"));
+    let name = required(reader, &keys, "gate")
+        .and_then(|node| reader.literal_text(node, "the name of the gate"));
     names::read(reader, keys.get("vars"), keys.get("secrets"));
     let phases = reader.declared_names(keys.get("phases"), "phases");
     let tags = reader.declared_names(keys.get("tags"), "tags");
@@ -167,7 +168,10 @@ fn gate(reader: &mut Reader<'_>, root: &Node, text: &str) -> Option<Manifest> {
         redactor: Redactor::default(),
         valid_for,
         checks: checks?,
-        groups: groups.into_iter().map(|draft| draft.group).collect::<Vec<Group>>(),
+        groups: groups
+            .into_iter()
+            .map(|draft| draft.group)
+            .collect::<Vec<Group>>(),
     })
 }
 
@@ -204,7 +208,10 @@ fn checks(reader: &mut Reader<'_>, keys: &Keys<'_>, declared: &Declared<'_>) -> 
 fn required<'n>(reader: &mut Reader<'_>, keys: &Keys<'n>, name: &str) -> Option<&'n Node> {
     let node = keys.get(name);
     if node.is_none() {
-        let example = keys::TOP.iter().find(|d| d.name == name).map_or("", |d| d.example);
+        let example = keys::TOP
+            .iter()
+            .find(|d| d.name == name)
+            .map_or("", |d| d.example);
         reader.mistakes.push(
             Diagnostic::global("config/missing_key", format!("the file has no `{name}`"))
                 .hint(format!("For example `{name}: {example}`.")),
@@ -220,7 +227,9 @@ fn version(reader: &mut Reader<'_>, keys: &Keys<'_>) {
             .as_scalar()
             .is_some_and(|s| s.text == "1" && s.style == gonogo_kind::ScalarStyle::Plain);
         if !is_one {
-            let shown = node.as_scalar().map_or_else(|| node.describe(), |s| s.shown());
+            let shown = node
+                .as_scalar()
+                .map_or_else(|| node.describe(), |s| s.shown());
             let message = format!("this gonogo reads version 1 of the format, not `{shown}`");
             reader.mistakes.push(
                 Diagnostic::error("config/unsupported_version", message, node.span)
@@ -245,8 +254,7 @@ fn version(reader: &mut Reader<'_>, keys: &Keys<'_>) {
         (Some(wanted), Some(here)) if wanted > here => {
             let message = format!("the gate wants gonogo {wanted} or newer, and this is {here}");
             reader.mistakes.push(
-                Diagnostic::error("config/needs_newer", message, node.span)
-                    .hint("Update gonogo."),
+                Diagnostic::error("config/needs_newer", message, node.span).hint("Update gonogo."),
             );
         }
         (Some(_), _) => {}

@@ -60,7 +60,10 @@ impl std::fmt::Debug for Known {
 impl Names {
     /// Returns the variables as a report shows them.
     pub(crate) fn variables(&self) -> Vec<Variable> {
-        let of_sort = self.by_name.iter().filter(|(_, n)| n.sort == Sort::Variable);
+        let of_sort = self
+            .by_name
+            .iter()
+            .filter(|(_, n)| n.sort == Sort::Variable);
         of_sort
             .filter_map(|(name, n)| match &n.value {
                 Known::Value(value) => Some(Variable {
@@ -108,14 +111,20 @@ pub(crate) fn is_name(text: &str) -> bool {
 
 /// Says that a name has the wrong form.
 pub(crate) fn bad_name(what: &str, text: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("config/bad_name", format!("`{text}` cannot name {what}"), span)
-        .hint("A name is a small letter, then small letters, digits and '_'.")
+    Diagnostic::error(
+        "config/bad_name",
+        format!("`{text}` cannot name {what}"),
+        span,
+    )
+    .hint("A name is a small letter, then small letters, digits and '_'.")
 }
 
 fn is_new(reader: &mut Reader<'_>, entry: &Entry) -> bool {
     let name = entry.key.value.as_str();
     if !is_name(name) {
-        reader.mistakes.push(bad_name("a variable or secret", name, entry.key.span));
+        reader
+            .mistakes
+            .push(bad_name("a variable or secret", name, entry.key.span));
         return false;
     }
     if name == "each" {
@@ -195,15 +204,19 @@ struct Declared {
 
 impl Declared {
     fn fill(&mut self, reader: &mut Reader<'_>, name: &str, keys: &Keys<'_>) -> bool {
-        self.env = keys.get("env").and_then(|node| reader.environment_name(node));
+        self.env = keys
+            .get("env")
+            .and_then(|node| reader.environment_name(node));
         if let Some(node) = keys.get("default") {
             self.default = match node.as_scalar() {
                 Some(scalar) => constant(reader, name, scalar, node.span),
                 None => {
                     let message = format!("a default is one value, not {}", node.describe());
-                    reader
-                        .mistakes
-                        .push(Diagnostic::error("config/wrong_type", message, node.span));
+                    reader.mistakes.push(Diagnostic::error(
+                        "config/wrong_type",
+                        message,
+                        node.span,
+                    ));
                     None
                 }
             };
@@ -252,8 +265,16 @@ fn value_of(reader: &Reader<'_>, name: &str, declared: Declared) -> Option<(Stri
 }
 
 /// Refuses a value that no author would have written.
-fn checked(reader: &mut Reader<'_>, entry: &Entry, value: String, origin: String) -> (Known, String) {
-    if let Some(bad) = value.chars().find(|c| is_hidden(*c) || matches!(c, '\n' | '\r')) {
+fn checked(
+    reader: &mut Reader<'_>,
+    entry: &Entry,
+    value: String,
+    origin: String,
+) -> (Known, String) {
+    if let Some(bad) = value
+        .chars()
+        .find(|c| is_hidden(*c) || matches!(c, '\n' | '\r'))
+    {
         let message = format!(
             "the value of `{}` ({origin}) holds the character U+{:04X}",
             entry.key.value, bad as u32
@@ -270,7 +291,11 @@ fn checked(reader: &mut Reader<'_>, entry: &Entry, value: String, origin: String
 
 fn unset(reader: &mut Reader<'_>, entry: &Entry) {
     let name = &entry.key.value;
-    let env = entry.value.get("env").and_then(Node::as_scalar).map(|s| s.text.as_str());
+    let env = entry
+        .value
+        .get("env")
+        .and_then(Node::as_scalar)
+        .map(|s| s.text.as_str());
     let (message, hint) = match env {
         Some(env) if !reader.inputs.vars.iter().any(|(n, _, _)| n == name) => (
             format!("the variable `{name}` has no value: {env} is not set, or empty"),
@@ -294,7 +319,11 @@ fn unknown_overrides(reader: &mut Reader<'_>) {
             Some(Sort::Secret) => format!("`{name}` ({origin}) is a secret, and no variable"),
             None => format!("the gate declares no variable `{name}` ({origin})"),
         };
-        let variables = reader.names.by_name.iter().filter(|(_, n)| n.sort == Sort::Variable);
+        let variables = reader
+            .names
+            .by_name
+            .iter()
+            .filter(|(_, n)| n.sort == Sort::Variable);
         let hint = match closest(name, variables.map(|(n, _)| n.as_str())) {
             Some(near) => format!("Did you mean `{near}`?"),
             None => "Only variables that `vars` declares can be given; a secret comes from the environment or a file.".to_owned(),
@@ -323,8 +352,12 @@ fn secret(reader: &mut Reader<'_>, entry: &Entry) -> (Known, String) {
     };
     let (env, file) = (keys.get("env"), keys.get("file"));
     let found = match (env, file) {
-        (Some(node), None) => reader.environment_name(node).map(|env| from_environment(reader, &env)),
-        (None, Some(node)) => reader.literal_text(node, "the file of a secret").map(|file| from_file(reader, &file)),
+        (Some(node), None) => reader
+            .environment_name(node)
+            .map(|env| from_environment(reader, &env)),
+        (None, Some(node)) => reader
+            .literal_text(node, "the file of a secret")
+            .map(|file| from_file(reader, &file)),
         (Some(_), Some(_)) | (None, None) => {
             // `command` alone was reported already: it comes with a later version.
             if keys.get("command").is_none() {
@@ -345,9 +378,9 @@ fn secret(reader: &mut Reader<'_>, entry: &Entry) -> (Known, String) {
         Err(_) if !reader.inputs.resolve_secrets => (Known::Elsewhere, origin),
         Err(absent) => {
             let message = format!("the secret `{name}` {}", absent.why);
-            reader.mistakes.push(
-                Diagnostic::error(absent.code, message, entry.key.span).hint(absent.hint),
-            );
+            reader
+                .mistakes
+                .push(Diagnostic::error(absent.code, message, entry.key.span).hint(absent.hint));
             reported
         }
     }
@@ -417,7 +450,8 @@ fn keep(reader: &mut Reader<'_>, entry: &Entry, value: String, origin: String) -
     let Some(why) = why else {
         return (Known::Value(value), origin);
     };
-    let message = format!("the secret `{name}` ({origin}) {why}, so it cannot be kept out of the output");
+    let message =
+        format!("the secret `{name}` ({origin}) {why}, so it cannot be kept out of the output");
     reader.mistakes.push(
         Diagnostic::error("config/bad_secret", message, entry.key.span)
             .hint("If it is no secret, declare it under `vars`."),

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gonogo_kind::{
-    Diagnostic, Entry, FieldValue, KindTable, Node, NodeValue, ReadCx, RootsSource, Span, read_field,
+    Diagnostic, Entry, FieldValue, KindTable, Node, NodeValue, ReadCx, RootsSource, Span,
+    read_field,
 };
 
 use crate::hide::Hide;
@@ -86,7 +87,8 @@ impl<'a> Reader<'a> {
                 } else {
                     "config/wrong_type"
                 };
-                self.mistakes.push(Diagnostic::error(code, message, node.span));
+                self.mistakes
+                    .push(Diagnostic::error(code, message, node.span));
                 &[]
             }
         }
@@ -130,7 +132,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a list of names that the gate declares, such as `phases`.
-    pub(crate) fn declared_names(&mut self, node: Option<&Node>, what: &str) -> Vec<(String, Span)> {
+    pub(crate) fn declared_names(
+        &mut self,
+        node: Option<&Node>,
+        what: &str,
+    ) -> Vec<(String, Span)> {
         let Some(node) = node else { return Vec::new() };
         let items = match &node.value {
             NodeValue::List(items) if items.is_empty() => {
@@ -203,7 +209,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a field whose variables were put in.
-    pub(crate) fn read_field(&mut self, node: &Node, field: &gonogo_kind::FieldDecl) -> Option<FieldValue> {
+    pub(crate) fn read_field(
+        &mut self,
+        node: &Node,
+        field: &gonogo_kind::FieldDecl,
+    ) -> Option<FieldValue> {
         let cx = ReadCx {
             base: &self.base,
             read_file: self.inputs.read_file,

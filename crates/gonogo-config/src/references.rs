@@ -90,15 +90,33 @@ impl<'d> Ids<'d> {
                 continue;
             };
             let instances = drafts.get(at..).unwrap_or_default();
-            let count = instances.iter().take_while(|d| d.each_of.as_ref() == Some(each)).count();
-            add(each.as_str(), Stands::Each(at..at + count), draft.span, mistakes);
+            let count = instances
+                .iter()
+                .take_while(|d| d.each_of.as_ref() == Some(each))
+                .count();
+            add(
+                each.as_str(),
+                Stands::Each(at..at + count),
+                draft.span,
+                mistakes,
+            );
             for (offset, instance) in instances.iter().take(count).enumerate() {
-                add(instance.id.as_str(), Stands::Check(at + offset), instance.span, mistakes);
+                add(
+                    instance.id.as_str(),
+                    Stands::Check(at + offset),
+                    instance.span,
+                    mistakes,
+                );
             }
             at += count;
         }
         for (at, group) in groups.iter().enumerate() {
-            add(group.group.id.as_str(), Stands::Group(at), group.span, mistakes);
+            add(
+                group.group.id.as_str(),
+                Stands::Group(at),
+                group.span,
+                mistakes,
+            );
         }
         Self { by_id }
     }
@@ -126,15 +144,24 @@ fn members(
                 let names = groups.iter().map(|g| g.group.id.as_str());
                 let hint = match closest(&group.value, names) {
                     Some(near) => format!("Did you mean `{near}`?"),
-                    None => format!("Declare it at the top level: `groups: {{ {}: {{ at_least: 2 }} }}`.", group.value),
+                    None => format!(
+                        "Declare it at the top level: `groups: {{ {}: {{ at_least: 2 }} }}`.",
+                        group.value
+                    ),
                 };
-                mistakes.push(Diagnostic::error("config/unknown_group", message, group.span).hint(hint));
+                mistakes.push(
+                    Diagnostic::error("config/unknown_group", message, group.span).hint(hint),
+                );
             }
         }
         if let Some((_, span)) = draft.severity {
             mistakes.push(
-                Diagnostic::error("config/member_severity", "a member of a group has no severity of its own", span)
-                    .hint(format!("Give the severity to the group `{}`.", group.value)),
+                Diagnostic::error(
+                    "config/member_severity",
+                    "a member of a group has no severity of its own",
+                    span,
+                )
+                .hint(format!("Give the severity to the group `{}`.", group.value)),
             );
         }
     }
@@ -165,16 +192,16 @@ fn quorums(groups: &[GroupDraft], members: &[Vec<usize>], mistakes: &mut Mistake
 
 /// A gate in which nothing blocks says GO whatever happens.
 fn blockers(drafts: &[Draft], groups: &[GroupDraft], mistakes: &mut Mistakes) {
-    let check = |d: &Draft| {
-        d.group.is_none() && d.severity.is_none_or(|(s, _)| s == Severity::Blocker)
-    };
+    let check =
+        |d: &Draft| d.group.is_none() && d.severity.is_none_or(|(s, _)| s == Severity::Blocker);
     let group = |g: &GroupDraft| g.group.severity == Severity::Blocker;
     if drafts.is_empty() || drafts.iter().any(check) || groups.iter().any(group) {
         return;
     }
     mistakes.push(
-        Diagnostic::global("config/no_blocker", "no check and no group is a blocker")
-            .hint("A gate that nothing can stop proves nothing: give one of them the severity blocker."),
+        Diagnostic::global("config/no_blocker", "no check and no group is a blocker").hint(
+            "A gate that nothing can stop proves nothing: give one of them the severity blocker.",
+        ),
     );
 }
 
@@ -192,7 +219,9 @@ fn needs(drafts: &[Draft], ids: &Ids<'_>, mistakes: &mut Mistakes) -> Needs {
                     list.extend(range.clone().map(|at| (Target::Check(at), need.span)));
                 }
                 Some(Stands::Each(_)) => {
-                    let message = format!("the gate has more than {MAX_EDGES} needs once instances are written out");
+                    let message = format!(
+                        "the gate has more than {MAX_EDGES} needs once instances are written out"
+                    );
                     mistakes.push(
                         Diagnostic::error("config/too_large", message, need.span)
                             .hint("Put the needed checks into a group, and need the group."),
@@ -205,7 +234,9 @@ fn needs(drafts: &[Draft], ids: &Ids<'_>, mistakes: &mut Mistakes) -> Needs {
                         Some(near) => format!("Did you mean `{near}`?"),
                         None => "Needs are ids of checks and groups of this file.".to_owned(),
                     };
-                    mistakes.push(Diagnostic::error("config/unknown_need", message, need.span).hint(hint));
+                    mistakes.push(
+                        Diagnostic::error("config/unknown_need", message, need.span).hint(hint),
+                    );
                 }
             }
             edges += list.len() - before;
@@ -234,10 +265,16 @@ impl Reach<'_> {
                         let needed = &self.drafts[*at];
                         (&needed.id, self.missing(draft, &[*at]))
                     }
-                    Target::Group(at) => (&groups[*at].group.id, self.missing(draft, &self.members[*at])),
+                    Target::Group(at) => (
+                        &groups[*at].group.id,
+                        self.missing(draft, &self.members[*at]),
+                    ),
                 };
                 if let Some(phase) = missing {
-                    let message = format!("`{}` needs `{id}`, which is not part of the phase `{phase}`", draft.id);
+                    let message = format!(
+                        "`{}` needs `{id}`, which is not part of the phase `{phase}`",
+                        draft.id
+                    );
                     mistakes.push(
                         Diagnostic::error("config/need_out_of_phase", message, *span)
                             .hint(format!("Add `{phase}` to the phases of `{id}`, or take it from those of `{}`.", draft.id)),
@@ -258,7 +295,11 @@ impl Reach<'_> {
         let phases = self.phases.iter().map(|(name, _)| name.as_str());
         phases
             .filter(|p| dependent.phases.is_empty() || dependent.phases.iter().any(|d| d == p))
-            .find(|p| !needed.iter().any(|at| self.drafts[*at].phases.iter().any(|n| n == p)))
+            .find(|p| {
+                !needed
+                    .iter()
+                    .any(|at| self.drafts[*at].phases.iter().any(|n| n == p))
+            })
     }
 }
 

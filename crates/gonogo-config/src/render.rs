@@ -46,7 +46,9 @@ fn one(
         Level::Error => Title::ERROR,
         Level::Warning => Title::WARNING,
     };
-    let title = level.primary_title(clean(&diagnostic.message)).id(diagnostic.code);
+    let title = level
+        .primary_title(clean(&diagnostic.message))
+        .id(diagnostic.code);
     let places = places(diagnostic, sources, redactor);
     let mut group = Group::with_title(title);
     let mut moved = Vec::new();
@@ -78,7 +80,9 @@ fn places<'s>(
 ) -> Vec<Place<'s>> {
     let Some(main) = diagnostic.span.filter(|span| *span != Span::NOWHERE) else {
         // About the whole file, or about what the command line brought.
-        let name = sources.name(FileId(0)).filter(|_| diagnostic.span.is_none());
+        let name = sources
+            .name(FileId(0))
+            .filter(|_| diagnostic.span.is_none());
         let place = name.map(|name| Place {
             element: Origin::path(name).into(),
             moved: None,
@@ -96,7 +100,8 @@ fn places<'s>(
         kind: AnnotationKind::Context,
         label: redactor.redact(label).into_owned(),
     }));
-    let near = |mark: &Mark| mark.span.file == main.file && mark.span.line.abs_diff(main.line) <= NEAR;
+    let near =
+        |mark: &Mark| mark.span.file == main.file && mark.span.line.abs_diff(main.line) <= NEAR;
     let (near, far): (Vec<Mark>, Vec<Mark>) = marks.into_iter().partition(near);
     std::iter::once(near)
         .chain(far.into_iter().map(|mark| vec![mark]))
@@ -235,9 +240,13 @@ mod tests {
         let text = "a: 1\nb: https://u:canary-1@host/x y\n";
         let shown = shown(text, |source, file| {
             let at = text.find(" y").unwrap() + 1;
-            Diagnostic::error("config/x", "no canary-1 here", source.span(file, at, at + 1))
-                .label("this canary-1")
-                .hint("Look at canary-1.")
+            Diagnostic::error(
+                "config/x",
+                "no canary-1 here",
+                source.span(file, at, at + 1),
+            )
+            .label("this canary-1")
+            .hint("Look at canary-1.")
         });
         assert_eq!(
             shown,
@@ -271,7 +280,8 @@ mod tests {
     #[test]
     fn control_characters_are_drawn_and_not_obeyed() {
         let shown = shown("a: \u{1b}[2J\n", |source, file| {
-            Diagnostic::error("config/x", "esc \u{1b}[2J", source.span(file, 3, 4)).hint("x\u{1b}[2J")
+            Diagnostic::error("config/x", "esc \u{1b}[2J", source.span(file, 3, 4))
+                .hint("x\u{1b}[2J")
         });
         assert!(!shown.contains('\u{1b}'), "{shown:?}");
     }

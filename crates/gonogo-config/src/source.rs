@@ -44,13 +44,21 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, Diagnostic> {
     let utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
     let wide = bytes.len() >= 4 && (bytes[..4] == [0; 4] || bytes[1] == 0 || bytes[0] == 0);
     if utf16 || wide {
-        return Err(Diagnostic::global("config/not_utf8", "the file is UTF-16 or UTF-32").hint(SAVE));
+        return Err(
+            Diagnostic::global("config/not_utf8", "the file is UTF-16 or UTF-32").hint(SAVE),
+        );
     }
     String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let before = String::from_utf8_lossy(&error.as_bytes()[..good]);
         let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let column = before
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .count()
+            + 1;
         let byte = error.as_bytes().get(good).copied().unwrap_or_default();
         let message =
             format!("the file is not UTF-8: byte 0x{byte:02X} in line {line}, column {column}");
@@ -88,7 +96,9 @@ impl SourceText {
     fn new(name: &str, text: &str) -> Self {
         let text = strip_mark(text).to_owned();
         let breaks = text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
-        let lines = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
+        let lines = std::iter::once(0)
+            .chain(breaks.map(|(at, _)| at + 1))
+            .collect();
         Self {
             name: name.to_owned(),
             text,

@@ -29,17 +29,24 @@ pub(crate) struct Value {
 
 /// Returns whether a text holds an unescaped `${`.
 pub(crate) fn mentions_variable(text: &str) -> bool {
-    text.contains("${") && pieces(text).any(|p| matches!(p, Piece::Name { .. } | Piece::Unclosed { .. }))
+    text.contains("${")
+        && pieces(text).any(|p| matches!(p, Piece::Name { .. } | Piece::Unclosed { .. }))
 }
 
 impl Reader<'_> {
     /// Returns a node with its variables put in; nothing when one of them has no value.
-    pub(crate) fn put<'n>(&mut self, node: &'n Node, instance: Option<&Instance>) -> Option<Cow<'n, Node>> {
+    pub(crate) fn put<'n>(
+        &mut self,
+        node: &'n Node,
+        instance: Option<&Instance>,
+    ) -> Option<Cow<'n, Node>> {
         if !needs_work(node) {
             return Some(Cow::Borrowed(node));
         }
         let value = match &node.value {
-            NodeValue::Scalar(scalar) => NodeValue::Scalar(self.put_scalar(scalar, node.span, instance)?),
+            NodeValue::Scalar(scalar) => {
+                NodeValue::Scalar(self.put_scalar(scalar, node.span, instance)?)
+            }
             NodeValue::List(items) => {
                 // Every item is looked at, so that all mistakes are found.
                 let items: Vec<Option<Node>> = items
@@ -74,7 +81,12 @@ impl Reader<'_> {
         })
     }
 
-    fn put_scalar(&mut self, scalar: &Scalar, span: Span, instance: Option<&Instance>) -> Option<Scalar> {
+    fn put_scalar(
+        &mut self,
+        scalar: &Scalar,
+        span: Span,
+        instance: Option<&Instance>,
+    ) -> Option<Scalar> {
         let mut text = String::with_capacity(scalar.text.len());
         let mut secret = scalar.secret;
         let mut whole = true;
@@ -173,11 +185,16 @@ impl Reader<'_> {
         let message = format!("nothing declares `{name}`");
         let mistake = Diagnostic::error("config/unknown_variable", message, span);
         let trimmed = name.trim();
-        let of_instance = instance.into_iter().flat_map(|i| i.values.iter().map(|v| v.name.as_str()));
+        let of_instance = instance
+            .into_iter()
+            .flat_map(|i| i.values.iter().map(|v| v.name.as_str()));
         let each = instance.map(|_| "each");
         let declared = self.names.by_name.keys().map(String::as_str);
         let candidates = declared.chain(of_instance).chain(each);
-        let short = trimmed.split([':', '-', '?', '|', ' ', '=']).next().unwrap_or_default();
+        let short = trimmed
+            .split([':', '-', '?', '|', ' ', '='])
+            .next()
+            .unwrap_or_default();
         let hint = if let Some(near) = closest(trimmed, candidates.clone()) {
             format!("Did you mean `${{{near}}}`?")
         } else if short != trimmed && self.names.by_name.contains_key(short) {
@@ -185,7 +202,10 @@ impl Reader<'_> {
         } else if trimmed == "each" {
             "`${each}` is the name of an instance: the check has no `each`.".to_owned()
         } else {
-            format!("Declare it: `vars: {{ {short}: {{ env: {} }} }}`; a literal `${{` is written `$${{`.", short.to_uppercase())
+            format!(
+                "Declare it: `vars: {{ {short}: {{ env: {} }} }}`; a literal `${{` is written `$${{`.",
+                short.to_uppercase()
+            )
         };
         self.mistakes.push(mistake.hint(hint));
     }

@@ -11,7 +11,11 @@ use crate::tree::too_deep;
 
 /// Returns the mistake that made the parser stop.
 pub(crate) fn explain(error: &ScanError, source: &SourceText, file: FileId) -> Diagnostic {
-    let at = error.marker().byte_offset().unwrap_or(0).min(source.text().len());
+    let at = error
+        .marker()
+        .byte_offset()
+        .unwrap_or(0)
+        .min(source.text().len());
     let span = source.span(file, at, next_char(source.text(), at));
     let line = source.line_of(at);
     let (start, end) = (source.line_start(line), source.line_end(line));
@@ -33,8 +37,9 @@ pub(crate) fn explain(error: &ScanError, source: &SourceText, file: FileId) -> D
         | ErrorKind::TabAtBlockScalarStart
         | ErrorKind::TabInPlainScalar => syntax("a tab cannot indent", span)
             .hint("YAML is indented with spaces: replace the tab."),
-        ErrorKind::MappingValueNotAllowed => syntax("a second `: ` in one line", span)
-            .hint("Put a text that holds `: ` in quotes."),
+        ErrorKind::MappingValueNotAllowed => {
+            syntax("a second `: ` in one line", span).hint("Put a text that holds `: ` in quotes.")
+        }
         ErrorKind::UnexpectedCharacter { character } => {
             syntax(format!("a text cannot begin with `{character}`"), span)
                 .hint("Put the text in quotes.")
@@ -46,14 +51,18 @@ pub(crate) fn explain(error: &ScanError, source: &SourceText, file: FileId) -> D
         | ErrorKind::MissingTagUri
         | ErrorKind::UndeclaredTagHandle
         | ErrorKind::InvalidTagEscape
-        | ErrorKind::UnclosedVerbatimTag => {
-            Diagnostic::error("config/tag", "a text that begins with `!` is read as a YAML tag", span)
-                .hint("Put the comparison in quotes, \"!= 0\", or use words: not 0.")
-        }
-        ErrorKind::MissingAnchorOrAliasName => {
-            Diagnostic::error("config/bad_alias", "`*` and `&` begin an alias or an anchor", span)
-                .hint("Put a text that begins with `*` or `&` in quotes: \"*.example.com\".")
-        }
+        | ErrorKind::UnclosedVerbatimTag => Diagnostic::error(
+            "config/tag",
+            "a text that begins with `!` is read as a YAML tag",
+            span,
+        )
+        .hint("Put the comparison in quotes, \"!= 0\", or use words: not 0."),
+        ErrorKind::MissingAnchorOrAliasName => Diagnostic::error(
+            "config/bad_alias",
+            "`*` and `&` begin an alias or an anchor",
+            span,
+        )
+        .hint("Put a text that begins with `*` or `&` in quotes: \"*.example.com\"."),
         ErrorKind::UnclosedQuotedScalar | ErrorKind::InvalidQuotedScalarIndent => {
             syntax("a quoted text is not closed", span)
                 .hint("Look for the line above this one in which a quote is missing.")
@@ -85,7 +94,10 @@ fn block_header(after: &str, span: Span) -> Diagnostic {
 }
 
 fn both_spellings(wanted: &str, words: &str, rest: &str) -> String {
-    format!("Put the comparison in quotes, \"{wanted}\", or use words: {words} {}.", rest.trim())
+    format!(
+        "Put the comparison in quotes, \"{wanted}\", or use words: {words} {}.",
+        rest.trim()
+    )
 }
 
 /// `"\d+"`: an escape that YAML does not know.
@@ -107,18 +119,20 @@ fn flow(span: Span, before: &str, after: &str) -> Diagnostic {
         .unwrap_or_default();
     let rest: String = after
         .chars()
-        .take_while(|c| !matches!(c, ' ' | ',') )
+        .take_while(|c| !matches!(c, ' ' | ','))
         .collect();
     let begins_bracket = after.starts_with(['{', '[']);
     if begins_bracket && !word.is_empty() {
         let whole = format!("{word}{rest}");
         let quoted = whole.trim_end_matches(|c| matches!(c, ':')).to_owned();
         let quoted = balanced(&quoted);
-        return syntax("a bracket inside a text that is not in quotes", span)
-            .hint(format!("Inside `{{ }}` and `[ ]`, put it in quotes: \"{quoted}\"."));
+        return syntax("a bracket inside a text that is not in quotes", span).hint(format!(
+            "Inside `{{ }}` and `[ ]`, put it in quotes: \"{quoted}\"."
+        ));
     }
-    syntax("expected `,` or the closing bracket", span)
-        .hint("Inside `{ }` and `[ ]`, a text that holds `{`, `[`, `]`, `}` or `,` stands in quotes.")
+    syntax("expected `,` or the closing bracket", span).hint(
+        "Inside `{ }` and `[ ]`, a text that holds `{`, `[`, `]`, `}` or `,` stands in quotes.",
+    )
 }
 
 /// Cuts off closing brackets that belong to what is around the text.

@@ -153,16 +153,29 @@ impl Builder<'_> {
             return Go::On;
         }
         let span = self.span(at);
-        let span = self.source.span(self.file, span.start, self.source.line_end(span.line as usize));
+        let span = self.source.span(
+            self.file,
+            span.start,
+            self.source.line_end(span.line as usize),
+        );
         self.mistakes.push(
-            Diagnostic::error("config/second_document", "a gate file is one document", span)
-                .label("a second one begins here")
-                .hint("Put the second document into a file of its own."),
+            Diagnostic::error(
+                "config/second_document",
+                "a gate file is one document",
+                span,
+            )
+            .label("a second one begins here")
+            .hint("Put the second document into a file of its own."),
         );
         Go::Done
     }
 
-    fn scalar(&self, text: &str, style: granit_parser::ScalarStyle, at: &granit_parser::Span) -> Node {
+    fn scalar(
+        &self,
+        text: &str,
+        style: granit_parser::ScalarStyle,
+        at: &granit_parser::Span,
+    ) -> Node {
         use granit_parser::ScalarStyle as S;
         let (style, span) = match style {
             S::Plain => (ScalarStyle::Plain, self.span(at)),
@@ -196,7 +209,13 @@ impl Builder<'_> {
         self.source.span(self.file, start, end)
     }
 
-    fn open(&mut self, open: Open, style: StructureStyle, anchor: usize, at: &granit_parser::Span) -> Go {
+    fn open(
+        &mut self,
+        open: Open,
+        style: StructureStyle,
+        anchor: usize,
+        at: &granit_parser::Span,
+    ) -> Go {
         let mut span = self.span(at);
         if style == StructureStyle::Block {
             span.end = self.source.line_end(span.line as usize).max(span.start);
@@ -285,7 +304,8 @@ impl Builder<'_> {
 
     fn unknown_alias(&mut self, name: &str, at: &granit_parser::Span) -> Go {
         let span = self.span(at);
-        let message = format!("`*{name}` is read as an alias, and nothing has the anchor `&{name}`");
+        let message =
+            format!("`*{name}` is read as an alias, and nothing has the anchor `&{name}`");
         self.mistakes.push(
             Diagnostic::error("config/bad_alias", message, span).hint(format!(
                 "Put a text that begins with `*` in quotes: \"*{name}\"."
@@ -303,9 +323,19 @@ impl Builder<'_> {
 
     fn tag(&mut self, tag: Option<&Tag>, at: &granit_parser::Span) {
         let Some(tag) = tag else { return };
-        let span = at.tag_span().map_or_else(|| self.span(at), |tag| self.span(&tag));
-        let written = self.source.text().get(span.start..span.end).unwrap_or_default();
-        let written = if written.is_empty() { tag.original() } else { written.to_owned() };
+        let span = at
+            .tag_span()
+            .map_or_else(|| self.span(at), |tag| self.span(&tag));
+        let written = self
+            .source
+            .text()
+            .get(span.start..span.end)
+            .unwrap_or_default();
+        let written = if written.is_empty() {
+            tag.original()
+        } else {
+            written.to_owned()
+        };
         let mistake = Diagnostic::error(
             "config/tag",
             format!("`{written}` is read as a YAML tag, and a gate file has none"),
@@ -374,15 +404,14 @@ fn read_key(node: Node, seen: &mut HashMap<String, Span>, mistakes: &mut Mistake
     let span = node.span;
     let mistake = match node.value {
         NodeValue::List(_) | NodeValue::Map(_) => {
-            Diagnostic::error("config/bad_key", "a key is a single text", span)
-                .hint("In `{ }` a text that holds `{`, `[` or `,` stands in quotes: \"${host}:443\".")
+            Diagnostic::error("config/bad_key", "a key is a single text", span).hint(
+                "In `{ }` a text that holds `{`, `[` or `,` stands in quotes: \"${host}:443\".",
+            )
         }
         NodeValue::Scalar(scalar) if scalar.text.is_empty() => {
             Diagnostic::error("config/bad_key", "a key is missing before the colon", span)
         }
-        NodeValue::Scalar(scalar)
-            if scalar.text == "<<" && scalar.style == ScalarStyle::Plain =>
-        {
+        NodeValue::Scalar(scalar) if scalar.text == "<<" && scalar.style == ScalarStyle::Plain => {
             Diagnostic::error("config/merge_key", "a gate file has no merge keys", span)
                 .hint("Repeat the keys, or put what is common into `defaults`.")
         }

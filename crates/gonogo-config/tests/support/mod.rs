@@ -50,7 +50,10 @@ impl KindTable for FakeKinds {
         kind: &'static KindDecl,
         fields: &Fields,
     ) -> Result<Arc<dyn Probe>, Vec<FieldMistake>> {
-        if kind.name == "http" && fields.text("body").is_some() && fields.text("method").is_none_or(|m| m.text == "GET") {
+        if kind.name == "http"
+            && fields.text("body").is_some()
+            && fields.text("method").is_none_or(|m| m.text == "GET")
+        {
             let mistake = FieldMistake::new("body", "GET has no body");
             return Err(vec![mistake.hint("Say `method: POST`.")]);
         }
@@ -66,7 +69,12 @@ impl KindTable for FakeKinds {
     }
 }
 
-const fn field(name: &'static str, ty: FieldType, default: Option<&'static str>, example: &'static str) -> FieldDecl {
+const fn field(
+    name: &'static str,
+    ty: FieldType,
+    default: Option<&'static str>,
+    example: &'static str,
+) -> FieldDecl {
     FieldDecl {
         name,
         ty,
@@ -132,9 +140,18 @@ static HTTP: KindDecl = KindDecl {
         "http",
         "url",
         &[
-            required("url", FieldType::Url(&["http", "https"]), "https://example.com/health"),
+            required(
+                "url",
+                FieldType::Url(&["http", "https"]),
+                "https://example.com/health",
+            ),
             field("method", FieldType::Choice(METHODS), Some("GET"), "HEAD"),
-            field("headers", FieldType::TextMap, None, "{ accept: text/plain }"),
+            field(
+                "headers",
+                FieldType::TextMap,
+                None,
+                "{ accept: text/plain }",
+            ),
             field("body", FieldType::Text, None, "ping"),
             field("body_limit", FieldType::Size, Some("1MiB"), "2MiB"),
             field("roots", FieldType::Roots, None, "ca.pem"),
@@ -144,7 +161,11 @@ static HTTP: KindDecl = KindDecl {
             fact("status", FactType::Integer, "200..299"),
             fact("duration", FactType::Duration, "under 500ms"),
             fact("timing.connect", FactType::Duration, "under 100ms"),
-            fact("headers", FactType::Headers, "{ content-type: { contains: json } }"),
+            fact(
+                "headers",
+                FactType::Headers,
+                "{ content-type: { contains: json } }",
+            ),
             fact("json", FactType::Json, "{ $.status: ok }"),
             fact("body", FactType::Text, "{ contains: ok }"),
         ],
@@ -158,7 +179,11 @@ static TCP: KindDecl = KindDecl {
     ..kind(
         "tcp",
         "address",
-        &[required("address", FieldType::Address(None), "db.example.com:5432")],
+        &[required(
+            "address",
+            FieldType::Address(None),
+            "db.example.com:5432",
+        )],
         &[
             fact("state", FactType::Choice(STATES), "open"),
             fact("duration", FactType::Duration, "under 1s"),
@@ -173,7 +198,11 @@ static POSTGRES: KindDecl = KindDecl {
         "postgres",
         "url",
         &[
-            required("url", FieldType::Url(&["postgres", "postgresql"]), "postgres://app@db.example.com/app"),
+            required(
+                "url",
+                FieldType::Url(&["postgres", "postgresql"]),
+                "postgres://app@db.example.com/app",
+            ),
             field("query", FieldType::Text, None, "select 1"),
         ],
         &[
@@ -201,20 +230,41 @@ static COMMAND: KindDecl = kind(
 static METRIC: KindDecl = kind(
     "metric",
     "query",
-    &[required("query", FieldType::Text, "up"), field("max", FieldType::Integer { min: 1, max: 1000 }, None, "10")],
-    &[fact("value", FactType::Number, "over 0.5"), fact("labels", FactType::Map(&FactType::Text), "{ job: api }")],
+    &[
+        required("query", FieldType::Text, "up"),
+        field("max", FieldType::Integer { min: 1, max: 1000 }, None, "10"),
+    ],
+    &[
+        fact("value", FactType::Number, "over 0.5"),
+        fact("labels", FactType::Map(&FactType::Text), "{ job: api }"),
+    ],
     &[],
 );
 
 const METHODS: &[Choice] = &[
-    Choice { word: "GET", sentence: "Reads." },
-    Choice { word: "HEAD", sentence: "Reads the head." },
-    Choice { word: "POST", sentence: "Writes." },
+    Choice {
+        word: "GET",
+        sentence: "Reads.",
+    },
+    Choice {
+        word: "HEAD",
+        sentence: "Reads the head.",
+    },
+    Choice {
+        word: "POST",
+        sentence: "Writes.",
+    },
 ];
 
 const STATES: &[TextChoice] = &[
-    TextChoice { word: "open", sentence: "It accepts connections." },
-    TextChoice { word: "refused", sentence: "It refuses connections." },
+    TextChoice {
+        word: "open",
+        sentence: "It accepts connections.",
+    },
+    TextChoice {
+        word: "refused",
+        sentence: "It refuses connections.",
+    },
 ];
 
 /// A machine as a gate sees it.
@@ -238,7 +288,8 @@ impl Machine {
     }
 
     pub fn var(mut self, name: &str, value: &str) -> Self {
-        self.vars.push((name.to_owned(), value.to_owned(), "--var".to_owned()));
+        self.vars
+            .push((name.to_owned(), value.to_owned(), "--var".to_owned()));
         self
     }
 
@@ -279,5 +330,10 @@ impl Machine {
 
 /// Renders what was found, as a person sees it.
 pub fn rendered(loaded: &Loaded) -> String {
-    render(&loaded.diagnostics, &loaded.sources, &loaded.redactor, false)
+    render(
+        &loaded.diagnostics,
+        &loaded.sources,
+        &loaded.redactor,
+        false,
+    )
 }
