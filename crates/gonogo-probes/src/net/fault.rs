@@ -2,7 +2,7 @@
 
 use std::io;
 
-use gonogo_model::{Blame, CodeDecl, Fault, codes};
+use gonogo_model::{Blame, CodeDecl, Fault, Value, codes};
 use rustix::io::Errno;
 
 /// Returns a fault of a shared code that shows itself in the fact `state`.
@@ -18,8 +18,27 @@ pub(crate) fn net_fault(code: &'static CodeDecl, message: impl Into<String>) -> 
     }
 }
 
+/// Returns the value of the fact `state` of a look that ended with a fault of the subject.
+///
+/// A failure of ours says nothing about the subject: the fact stays unread.
+pub(crate) fn state_shown(fault: &Fault) -> Option<Value> {
+    let shown = fault.shows.iter().find(|(fact, _)| fact == "state");
+    shown
+        .filter(|_| fault.code.blame() == Blame::Subject)
+        .map(|(_, value)| value.clone())
+}
+
+/// Returns a host and a port as they stand in a gate file: `[::1]:443`.
+pub(crate) fn shown_address(host: &str, port: u16) -> String {
+    if host.contains(':') {
+        format!("[{host}]:{port}")
+    } else {
+        format!("{host}:{port}")
+    }
+}
+
 /// Returns the word by which a fact `state` names a failure: the code without its area.
-pub(crate) fn state_word(code: &'static CodeDecl) -> &'static str {
+fn state_word(code: &'static CodeDecl) -> &'static str {
     code.code
         .split_once('/')
         .map_or(code.code, |(_, word)| word)

@@ -18,5 +18,5 @@ pub(crate) mod tls;
 
 pub(crate) use deadline::{phase_since, shown_duration, within};
 pub(crate) use dial::Dialed;
-pub(crate) use fault::{fault_of_io, net_fault, state_word};
+pub(crate) use fault::{fault_of_io, net_fault, shown_address, state_shown};
 pub use shared::Net;
