@@ -1,6 +1,6 @@
-//! The codes of `tls`.
+//! The codes of `tls`: those of the handshake, which every kind over TLS shares, stand in the model.
 
 use gonogo_model::CodeDecl;
 
-/// Every code of this kind.
+/// Every code of this kind that is not shared.
 pub(super) const ALL: &[&CodeDecl] = &[];
