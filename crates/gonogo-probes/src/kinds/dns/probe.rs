@@ -1,14 +1,12 @@
 //! The probe of `dns`.
 
-use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use gonogo_kind::{BoxFuture, Probe, ProbeCx};
 use gonogo_model::codes::net;
-use gonogo_model::{Blame, CodeDecl, Effect, Fault, Observation, Phase, Reading, Value};
+use gonogo_model::{Blame, Effect, Fault, Observation, Phase, Reading, Value};
 use hickory_resolver::system_conf::read_system_conf;
-use rustix::io::Errno;
 use tokio::time::Instant;
 
 use super::answer;
@@ -16,6 +14,7 @@ use super::codes;
 use super::exchange::{Answer, Question, Silence, Transport, ask};
 use super::facts::FACTS;
 use super::name;
+use crate::net::fault_of_io;
 
 /// Asks one question.
 #[derive(Debug)]
@@ -121,7 +120,7 @@ impl Dns {
     }
 
     fn fault_of(&self, server: SocketAddr, silence: Silence, took: Duration) -> Fault {
-        let (decl, message) = match silence {
+        let fault = match silence {
             Silence::Timeout { ignored, over } => {
                 let mut message = format!(
                     "{server} did not answer over {} within {} ms",
@@ -133,21 +132,21 @@ impl Dns {
                         " ({ignored} packets that do not belong to the question were ignored)"
                     ));
                 }
-                (codes::TIMEOUT, message)
+                Fault::new(codes::TIMEOUT, message)
             }
-            Silence::Garbage(why) => (
-                codes::GARBAGE,
-                format!("what {server} sends is not an answer: {why}"),
-            ),
-            Silence::Io { error, over } => (
-                io_code(&error),
-                format!("{server} over {}: {error}", over.word()),
-            ),
+            Silence::Garbage(why) => {
+                let message = format!("what {server} sends is not an answer: {why}");
+                Fault::new(codes::GARBAGE, message)
+            }
+            Silence::Io { error, over } => {
+                let fault = fault_of_io(&error, over.word());
+                Fault::new(fault.code, format!("{server}: {}", fault.message))
+            }
         };
-        match (self.servers, decl.blame) {
+        match (self.servers, fault.code.blame()) {
             // A dead resolver says nothing about the zone.
-            (Servers::System, Blame::Subject) => Fault::new(net::RESOLVER, message),
-            (Servers::System, Blame::Us) | (Servers::Named(_), _) => Fault::new(decl, message),
+            (Servers::System, Blame::Subject) => Fault::new(net::RESOLVER, fault.message),
+            (Servers::System, Blame::Us) | (Servers::Named(_), _) => fault,
         }
     }
 }
@@ -199,23 +198,4 @@ fn system_servers() -> Result<Vec<SocketAddr>, Fault> {
         SocketAddr::new(server.ip, port)
     });
     Ok(servers.collect())
-}
-
-fn io_code(error: &io::Error) -> &'static CodeDecl {
-    if matches!(
-        Errno::from_io_error(error),
-        Some(Errno::MFILE | Errno::NFILE | Errno::NOBUFS | Errno::NOMEM)
-    ) {
-        return net::NO_DESCRIPTORS;
-    }
-    match error.kind() {
-        io::ErrorKind::ConnectionRefused => net::REFUSED,
-        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => net::RESET,
-        io::ErrorKind::UnexpectedEof => net::CLOSED,
-        io::ErrorKind::TimedOut => net::TIMEOUT,
-        io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable => net::UNREACHABLE,
-        io::ErrorKind::PermissionDenied => net::DENIED,
-        io::ErrorKind::AddrNotAvailable => net::NO_DESCRIPTORS,
-        _ => net::IO,
-    }
 }

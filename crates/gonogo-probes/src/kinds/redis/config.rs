@@ -52,9 +52,13 @@ pub(crate) fn compile(
     fields: &Fields,
     net: &Arc<Net>,
 ) -> Result<Arc<dyn Probe>, Vec<FieldMistake>> {
-    let url = fields.url("url").ok_or_else(|| vec![FieldMistake::new("url", "is missing")])?;
+    let url = fields
+        .url("url")
+        .ok_or_else(|| vec![FieldMistake::new("url", "is missing")])?;
     let mut mistakes = mistakes_of(url);
-    let target = Target::read(url).map_err(|mistake| mistakes.push(mistake)).ok();
+    let target = Target::read(url)
+        .map_err(|mistake| mistakes.push(mistake))
+        .ok();
     let identity = identity_fields(fields)
         .map_err(|mistake| mistakes.push(mistake))
         .ok()
@@ -63,26 +67,27 @@ pub(crate) fn compile(
         let message = "is of no use: the URL says plain text";
         mistakes.push(FieldMistake::new("client_cert", message).hint("Write rediss:// for TLS."));
     }
-    let name = target.as_ref().map(|target| server_name(&target.host));
-    match (target, name) {
-        (Some(target), Some(Ok(name))) if mistakes.is_empty() => {
-            let tls = (url.scheme() == "rediss").then(|| TlsOptions {
-                name,
-                roots: fields.roots("roots"),
-                identity,
-                alpn: Vec::new(),
-            });
-            Ok(Arc::new(Redis {
-                target,
-                tls,
-                net: Arc::clone(net),
-            }))
-        }
-        (_, Some(Err(message))) => {
-            mistakes.push(FieldMistake::new("url", message));
-            Err(mistakes)
-        }
-        (_, Some(Ok(_)) | None) => Err(mistakes),
+    let tls = target
+        .as_ref()
+        .filter(|_| url.scheme() == "rediss")
+        .map(|target| server_name(&target.host))
+        .transpose()
+        .map_err(|message| mistakes.push(FieldMistake::new("url", message)))
+        .ok()
+        .flatten()
+        .map(|name| TlsOptions {
+            name,
+            roots: fields.roots("roots"),
+            identity,
+            alpn: Vec::new(),
+        });
+    match target {
+        Some(target) if mistakes.is_empty() => Ok(Arc::new(Redis {
+            target,
+            tls,
+            net: Arc::clone(net),
+        })),
+        Some(_) | None => Err(mistakes),
     }
 }
 
@@ -116,8 +121,10 @@ impl Target {
         let database = match path {
             "" => 0,
             number => number.parse().map_err(|_| {
-                mistake(format!("names the database `{number}`, which is not a number"))
-                    .hint("Databases of Redis have numbers: redis://host:6379/0.")
+                mistake(format!(
+                    "names the database `{number}`, which is not a number"
+                ))
+                .hint("Databases of Redis have numbers: redis://host:6379/0.")
             })?,
         };
         let text = |encoded: &str| {

@@ -59,8 +59,10 @@ impl Info {
             .or_else(|| self.text("redis_version"));
         let version = match version {
             None => Reading::Absent,
-            Some(text) => Version::parse(&text)
-                .map_or_else(|| garbled("redis_version", &text), |v| Value::Version(v).into()),
+            Some(text) => Version::parse(&text).map_or_else(
+                || garbled("redis_version", &text),
+                |v| Value::Version(v).into(),
+            ),
         };
         observation.set("version", version);
         let uptime = self.number("uptime_in_seconds").reading(Value::Duration);
@@ -95,7 +97,10 @@ impl Info {
         observation.set("memory_used", used.reading(Value::Size));
         observation.set("memory_max", most.reading(Value::Size));
         let policy = self.text("maxmemory_policy");
-        observation.set("eviction_policy", policy.map_or(Reading::Absent, |p| known(&p)));
+        observation.set(
+            "eviction_policy",
+            policy.map_or(Reading::Absent, |p| known(&p)),
+        );
         observation.set("keys", self.keys(database));
         let hits = self.number("keyspace_hits");
         let lookups = match (&hits, self.number("keyspace_misses")) {

@@ -33,7 +33,11 @@ impl Probe for Redis {
     }
 
     fn subject(&self) -> String {
-        let scheme = if self.tls.is_some() { "rediss" } else { "redis" };
+        let scheme = if self.tls.is_some() {
+            "rediss"
+        } else {
+            "redis"
+        };
         let Target { database, .. } = self.target;
         format!("{scheme}://{}/{database}", self.target.address())
     }
@@ -49,6 +53,7 @@ impl Probe for Redis {
                 cx,
                 observation: Observation::default(),
                 asked_for_certificate: false,
+                heard: false,
             };
             if let Err(faults) = look.take().await {
                 look.observation.faults.extend(faults);
@@ -67,6 +72,8 @@ struct Look<'a> {
     observation: Observation,
     /// Whether the server asked for a certificate of ours: with TLS 1.3 it refuses us only afterwards.
     asked_for_certificate: bool,
+    /// Whether the server has answered anything.
+    heard: bool,
 }
 
 impl Look<'_> {
@@ -92,7 +99,10 @@ impl Look<'_> {
 
     async fn connect(&mut self) -> Result<Wire, Vec<Fault>> {
         let Redis { target, tls, net } = self.redis;
-        let dialed = net.dial(&target.host, target.port, self.cx).await.map_err(one)?;
+        let dialed = net
+            .dial(&target.host, target.port, self.cx)
+            .await
+            .map_err(one)?;
         let observation = &mut self.observation;
         observation.phases.extend(dialed.phases);
         let resolve = dialed.resolve.map(|took| Value::duration(took).into());
@@ -173,12 +183,15 @@ impl Look<'_> {
         let reply = self.ask(wire, &cmd("INFO"), "info").await?;
         let info = match text_of(&reply, "INFO")? {
             Ok(text) => Info::new(&text),
-            Err(refusal) => return self.not_told(&refusal, "INFO", |name| is_of_info(name)),
+            Err(refusal) => return self.not_told(&refusal, "INFO", is_of_info),
         };
         let database = self.redis.target.database;
         info.record(database, self.cx.now(), &mut self.observation);
         if info.is_loading() {
-            return Err(net_fault(codes::LOADING, "INFO says that the server is loading its data set"));
+            return Err(net_fault(
+                codes::LOADING,
+                "INFO says that the server is loading its data set",
+            ));
         }
         if !info.is_cluster() {
             for fact in FACTS.iter().filter(|fact| is_of_cluster(fact.name)) {
@@ -224,21 +237,40 @@ impl Look<'_> {
         Ok(())
     }
 
-    async fn ask(&mut self, wire: &mut Wire, command: &Cmd, phase: &str) -> Result<redis::Value, Fault> {
+    async fn ask(
+        &mut self,
+        wire: &mut Wire,
+        command: &Cmd,
+        phase: &str,
+    ) -> Result<redis::Value, Fault> {
         let begin = Instant::now();
         let reply = within(phase, self.cx, wire.ask(command)).await;
         let took = phase_since(begin, phase, self.cx);
         self.observation.phases.push(took);
-        reply?.map_err(|broken| match broken {
+        let reply = reply?.map_err(|broken| self.fault_of(broken, phase))?;
+        self.heard = true;
+        Ok(reply)
+    }
+
+    fn fault_of(&self, broken: Broken, phase: &str) -> Fault {
+        match broken {
             Broken::NotRedis(told) => {
-                net_fault(codes::NOT_REDIS, format!("what answers is not Redis: {told}"))
+                let message = format!("what answers is not Redis: {told}");
+                net_fault(codes::NOT_REDIS, message)
             }
-            Broken::TlsAlert => net_fault(codes::NEEDS_TLS, "it answers plain text with an alert of TLS"),
+            Broken::TlsAlert => {
+                let message = "it answers plain text with an alert of TLS";
+                net_fault(codes::NEEDS_TLS, message)
+            }
             Broken::Io(error) if self.redis.tls.is_some() => {
                 fault_of_read(&error, phase, self.asked_for_certificate)
             }
-            Broken::Io(error) => fault_of_io(&error, phase),
-        })
+            Broken::Io(error) if self.heard => fault_of_io(&error, phase),
+            // A server of TLS often hangs up on plain text without a word.
+            Broken::Io(error) => fault_of_io(&error, phase).with_hint(
+                "Does the port speak TLS? Then the URL begins with rediss://. Otherwise look at the log of the server.",
+            ),
+        }
     }
 }
 

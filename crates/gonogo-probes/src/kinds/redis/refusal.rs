@@ -83,5 +83,8 @@ pub(super) fn out_of_place(reply: &Value, command: &str) -> Fault {
         Value::Nil => "nothing".to_owned(),
         _ => "something else".to_owned(),
     };
-    net_fault(codes::NOT_REDIS, format!("it answers {command} with {told}"))
+    net_fault(
+        codes::NOT_REDIS,
+        format!("it answers {command} with {told}"),
+    )
 }

@@ -1,1 +1,873 @@
 //! Tests of `redis`.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::{Duration, Instant};
+
+use gonogo_model::{Blame, Fault, Observation, Reading};
+use gonogo_testkit::ca::{Ca, Usage, Validity};
+use gonogo_testkit::fake::Fake;
+use gonogo_testkit::redis::{Redis, Setup};
+use serde_json::{Value as Json, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+
+use super::facts::FACTS;
+use crate::testing::look;
+
+/// Returns the facts as JSON; what differs from run to run is only said to be there.
+fn facts(observation: &Observation) -> serde_json::Map<String, Json> {
+    let changing = |name: &str| {
+        name.starts_with("timing.")
+            || ["duration", "uptime", "memory_used", "version"].contains(&name)
+    };
+    let shown = |name: &str, reading: &Reading| match reading {
+        Reading::Value(_) if changing(name) => json!("some"),
+        Reading::Value(value) => value.to_json(),
+        Reading::Absent => json!("absent"),
+        Reading::Unreadable { code, .. } => json!(format!("unreadable: {code}")),
+    };
+    observation
+        .facts
+        .iter()
+        .filter(|(name, _)| !name.starts_with("tls."))
+        .map(|(name, reading)| (name.clone(), shown(name, reading)))
+        .collect()
+}
+
+fn fact(observation: &Observation, name: &str) -> Json {
+    facts(observation).remove(name).unwrap_or(Json::Null)
+}
+
+fn the_fault(observation: &Observation) -> &Fault {
+    let [fault] = observation.faults.as_slice() else {
+        panic!("one fault, not {:?}", observation.faults);
+    };
+    fault
+}
+
+async fn ask(url: &str) -> Observation {
+    look("redis", &[("url", url)])
+        .timeout(Duration::from_secs(10))
+        .observe()
+        .await
+}
+
+/// Every fact of the kind has a reading, whatever happened.
+fn assert_whole(observation: &Observation) {
+    for decl in &FACTS {
+        assert!(
+            observation.get(decl.name).is_some(),
+            "nothing of {}",
+            decl.name
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_whole_observation() {
+    let server = Setup::default()
+        .line("maxmemory 100mb")
+        .line("maxclients 100")
+        .start()
+        .unwrap();
+    for command in [["SET", "a", "1"], ["SET", "b", "2"]] {
+        server.command(&command).unwrap();
+    }
+    server.command(&["GET", "a"]).unwrap();
+    server.command(&["GET", "missing"]).unwrap();
+    let observation = ask(&server.url()).await;
+    assert_eq!(observation.faults, []);
+    assert_whole(&observation);
+    let mut seen = facts(&observation);
+    let ratio = seen.remove("memory_ratio").unwrap().as_f64().unwrap();
+    assert!(ratio > 0.0 && ratio < 0.5, "{ratio}");
+    assert_eq!(
+        Json::Object(seen),
+        json!({
+            "timing.resolve": "absent",
+            "timing.connect": "some",
+            "tls": false,
+            "timing.tls": "absent",
+            "timing.login": "absent",
+            "timing.ping": "some",
+            "role": "primary",
+            "mode": "standalone",
+            "version": "some",
+            "uptime": "some",
+            "loading": false,
+            "sentinel_primaries": "absent",
+            "clients_used": 0.01,
+            "clients": 1,
+            "clients_max": 100,
+            "blocked_clients": 0,
+            "rejected_connections": 0,
+            "evicted_keys": 0,
+            "memory_used": "some",
+            "memory_max": 104_857_600,
+            "eviction_policy": "noeviction",
+            "keys": 2,
+            "hit_ratio": 0.5,
+            "read_only": "absent",
+            "replication_link": "absent",
+            "replicas": 0,
+            "replication_lag": "absent",
+            "replication_behind": "absent",
+            "rdb_last_save_ok": true,
+            "aof_last_write_ok": true,
+            "aof_last_rewrite_ok": true,
+            "aof_enabled": false,
+            "rdb_changes": 2,
+            "rdb_last_save_age": "absent",
+            "cluster_state": "absent",
+            "cluster_slots_assigned": "absent",
+            "cluster_slots_failed": "absent",
+            "duration": "some",
+            "answers": true,
+            "state": "ready",
+        })
+    );
+    let phases: Vec<&str> = observation.phases.iter().map(|p| p.name.as_str()).collect();
+    assert_eq!(phases, ["connect", "ping", "info"]);
+}
+
+#[tokio::test]
+async fn what_was_never_counted_is_absent() {
+    let server = Redis::start().unwrap();
+    let observation = ask(&server.url()).await;
+    assert_eq!(observation.faults, []);
+    for name in [
+        "hit_ratio",
+        "memory_max",
+        "memory_ratio",
+        "rdb_last_save_age",
+    ] {
+        assert_eq!(fact(&observation, name), "absent", "{name}");
+    }
+    server.command(&["SET", "a", "1"]).unwrap();
+    server.command(&["SAVE"]).unwrap();
+    let age = fact(&ask(&server.url()).await, "rdb_last_save_age");
+    assert!(
+        age.as_f64().is_some_and(|age| (0.0..60.0).contains(&age)),
+        "{age}"
+    );
+}
+
+#[tokio::test]
+async fn a_server_with_a_password_tells_who_may_not_come_in() {
+    let server = Setup::default().password("s3cret-word").start().unwrap();
+    let port = server.port();
+    let without = ask(&server.url()).await;
+    assert_eq!(
+        *the_fault(&without),
+        Fault::new(
+            super::codes::NO_AUTH,
+            "the server refuses PING: NOAUTH Authentication required."
+        )
+        .shown_by("state", "no_auth")
+    );
+    assert_whole(&without);
+    assert_eq!(fact(&without, "answers"), false);
+    assert_eq!(fact(&without, "state"), "no_auth");
+    assert_eq!(fact(&without, "role"), "unreadable: redis/no_auth");
+
+    let wrong = ask(&format!("redis://:wrong@127.0.0.1:{port}")).await;
+    assert_eq!(
+        *the_fault(&wrong),
+        Fault::new(
+            super::codes::WRONG_PASS,
+            "the server refuses AUTH: WRONGPASS invalid username-password pair or user is disabled."
+        )
+        .shown_by("state", "wrong_pass")
+    );
+    let nobody = ask(&format!("redis://nobody:s3cret-word@127.0.0.1:{port}")).await;
+    assert_eq!(the_fault(&nobody).code.as_str(), "redis/wrong_pass");
+
+    let right = ask(&format!("redis://:s3cret%2dword@127.0.0.1:{port}")).await;
+    assert_eq!(right.faults, []);
+    assert_eq!(fact(&right, "timing.login"), "some");
+    let named = ask(&format!("redis://default:s3cret-word@127.0.0.1:{port}")).await;
+    assert_eq!(named.faults, []);
+}
+
+#[tokio::test]
+async fn a_password_for_a_server_that_has_none_is_told() {
+    let server = Redis::start().unwrap();
+    let observation = ask(&format!("redis://:secret@127.0.0.1:{}", server.port())).await;
+    let fault = the_fault(&observation);
+    assert_eq!(fault.code.as_str(), "redis/password_not_set");
+    assert_eq!(fact(&observation, "state"), "password_not_set");
+}
+
+#[tokio::test]
+async fn a_user_with_few_rights_is_enough() {
+    let server = Setup::default()
+        .line("user reader on >pass +ping +info")
+        .line("user pinger on >pass +ping")
+        .line("user nothing on >pass")
+        .start()
+        .unwrap();
+    let url = |user: &str, database: &str| {
+        format!("redis://{user}:pass@127.0.0.1:{}{database}", server.port())
+    };
+    let reader = ask(&url("reader", "")).await;
+    assert_eq!(reader.faults, []);
+    assert_eq!(fact(&reader, "role"), "primary");
+
+    // Without INFO its facts cannot be read, which is ours; that it answers is seen.
+    let pinger = ask(&url("pinger", "")).await;
+    assert_eq!(pinger.faults, []);
+    assert_whole(&pinger);
+    assert_eq!(fact(&pinger, "answers"), true);
+    assert_eq!(fact(&pinger, "state"), "ready");
+    assert_eq!(fact(&pinger, "role"), "unreadable: redis/no_permission");
+    assert_eq!(
+        fact(&pinger, "cluster_state"),
+        "unreadable: redis/no_permission"
+    );
+    let told = match pinger.get("role") {
+        Some(Reading::Unreadable { message, .. }) => message.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert!(
+        told.starts_with("the server refuses INFO: NOPERM "),
+        "{told}"
+    );
+
+    let nothing = ask(&url("nothing", "")).await;
+    assert_eq!(the_fault(&nothing).code.as_str(), "redis/no_permission");
+    assert_eq!(the_fault(&nothing).code.blame(), Blame::Us);
+    assert_eq!(fact(&nothing, "answers"), "unreadable: redis/no_permission");
+
+    let selecting = ask(&url("reader", "/3")).await;
+    assert_eq!(the_fault(&selecting).code.as_str(), "redis/no_permission");
+}
+
+#[tokio::test]
+async fn the_database_of_the_url_must_exist() {
+    let server = Setup::default().line("databases 4").start().unwrap();
+    server.command(&["-n", "3", "SET", "a", "1"]).unwrap();
+    let third = ask(&format!("{}/3", server.url())).await;
+    assert_eq!(third.faults, []);
+    assert_eq!(fact(&third, "keys"), 1);
+    assert_eq!(fact(&ask(&server.url()).await, "keys"), 0);
+    let fourth = ask(&format!("{}/4", server.url())).await;
+    assert_eq!(
+        *the_fault(&fourth),
+        Fault::new(
+            super::codes::NO_SUCH_DATABASE,
+            "the server refuses SELECT: ERR DB index is out of range"
+        )
+        .shown_by("state", "no_such_database")
+    );
+}
+
+#[tokio::test]
+async fn a_replica_follows_until_its_primary_stops() {
+    let mut primary = Redis::start().unwrap();
+    let replica = Setup::default().replica_of(&primary).start().unwrap();
+    replica.wait_for("master_link_status:up").unwrap();
+    primary.wait_for("connected_slaves:1").unwrap();
+    let following = ask(&replica.url()).await;
+    assert_eq!(following.faults, []);
+    assert_eq!(fact(&following, "role"), "replica");
+    assert_eq!(fact(&following, "replication_link"), "up");
+    assert_eq!(fact(&following, "read_only"), true);
+    assert!(
+        fact(&following, "replication_lag")
+            .as_f64()
+            .is_some_and(|lag| lag < 60.0)
+    );
+    assert_eq!(fact(&following, "replication_behind"), "absent");
+
+    let leading = ask(&primary.url()).await;
+    assert_eq!(fact(&leading, "role"), "primary");
+    assert!(fact(&leading, "replication_behind").as_f64().is_some());
+
+    primary.stop();
+    replica.wait_for("master_link_status:down").unwrap();
+    let alone = ask(&replica.url()).await;
+    assert_eq!(alone.faults, []);
+    assert_eq!(fact(&alone, "replication_link"), "down");
+    assert_eq!(fact(&alone, "replication_lag"), "absent");
+
+    // One that does not answer with old data says so to everybody.
+    replica
+        .command(&["CONFIG", "SET", "replica-serve-stale-data", "no"])
+        .unwrap();
+    let refusing = ask(&replica.url()).await;
+    assert_eq!(the_fault(&refusing).code.as_str(), "redis/master_down");
+    assert_eq!(fact(&refusing, "state"), "master_down");
+    assert_eq!(fact(&refusing, "replication_link"), "down");
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_write_to_its_disk_fails() {
+    let server = Setup::default().line("save 3600 1").start().unwrap();
+    server.command(&["SET", "a", "1"]).unwrap();
+    // A folder in the place of the snapshot: not even root can rename a file over it.
+    std::fs::create_dir(server.data().join("dump.rdb")).unwrap();
+    std::fs::write(server.data().join("dump.rdb/x"), "").unwrap();
+    server.command(&["BGSAVE"]).unwrap();
+    server.wait_for("rdb_last_bgsave_status:err").unwrap();
+    let observation = ask(&server.url()).await;
+    let fault = the_fault(&observation);
+    assert_eq!(fault.code.as_str(), "redis/misconf");
+    assert_eq!(fact(&observation, "state"), "misconf");
+    assert_eq!(fact(&observation, "rdb_last_save_ok"), false);
+    assert_eq!(fact(&observation, "role"), "primary");
+}
+
+#[tokio::test]
+async fn a_cluster_without_its_slots_is_down() {
+    let server = Setup::default()
+        .line("cluster-enabled yes")
+        .start()
+        .unwrap();
+    let down = ask(&server.url()).await;
+    assert_eq!(
+        *the_fault(&down),
+        Fault::new(
+            super::codes::CLUSTER_DOWN,
+            "CLUSTER INFO says that the cluster does not serve all of its slots"
+        )
+        .shown_by("state", "cluster_down")
+    );
+    assert_eq!(fact(&down, "mode"), "cluster");
+    assert_eq!(fact(&down, "cluster_state"), "fail");
+    assert_eq!(fact(&down, "cluster_slots_assigned"), 0);
+
+    server
+        .command(&["CLUSTER", "ADDSLOTSRANGE", "0", "16383"])
+        .unwrap();
+    let until = Instant::now() + Duration::from_secs(20);
+    while server
+        .command(&["CLUSTER", "INFO"])
+        .unwrap()
+        .contains("cluster_state:fail")
+    {
+        assert!(Instant::now() < until, "the cluster never gets up");
+    }
+    let up = ask(&server.url()).await;
+    assert_eq!(up.faults, []);
+    assert_eq!(fact(&up, "cluster_state"), "ok");
+    assert_eq!(fact(&up, "cluster_slots_assigned"), 16384);
+    assert_eq!(fact(&up, "cluster_slots_failed"), 0);
+    let other = ask(&format!("{}/1", server.url())).await;
+    assert_eq!(the_fault(&other).code.as_str(), "redis/no_such_database");
+}
+
+#[tokio::test]
+async fn a_sentinel_is_one() {
+    let server = Setup::default().sentinel().start().unwrap();
+    let observation = ask(&server.url()).await;
+    assert_eq!(observation.faults, []);
+    assert_whole(&observation);
+    assert_eq!(fact(&observation, "role"), "sentinel");
+    assert_eq!(fact(&observation, "mode"), "sentinel");
+    assert_eq!(fact(&observation, "sentinel_primaries"), 0);
+    assert_eq!(fact(&observation, "keys"), "absent");
+    assert_eq!(fact(&observation, "memory_used"), "absent");
+}
+
+#[tokio::test]
+async fn a_full_server_refuses_more_clients() {
+    let server = Setup::default().line("maxclients 1").start().unwrap();
+    let held = std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, server.port())).unwrap();
+    let until = Instant::now() + Duration::from_secs(20);
+    // Redis hands out the one place when it gets to it.
+    let observation = loop {
+        let observation = ask(&server.url()).await;
+        if !observation.faults.is_empty() || Instant::now() > until {
+            break observation;
+        }
+    };
+    drop(held);
+    assert_eq!(
+        *the_fault(&observation),
+        Fault::new(
+            super::codes::MAX_CLIENTS,
+            "the server refuses PING: ERR max number of clients reached"
+        )
+        .shown_by("state", "max_clients")
+    );
+}
+
+#[tokio::test]
+async fn a_paused_server_is_timed_out_and_a_stopped_one_refused() {
+    let mut server = Redis::start().unwrap();
+    server.pause().unwrap();
+    let begun = Instant::now();
+    let paused = look("redis", &[("url", &server.url())])
+        .timeout(Duration::from_millis(300))
+        .observe()
+        .await;
+    assert!(begun.elapsed() < Duration::from_secs(5));
+    assert_eq!(
+        *the_fault(&paused),
+        Fault::new(
+            gonogo_model::codes::net::TIMEOUT,
+            "timed out after 300ms in phase `ping`"
+        )
+        .shown_by("state", "timeout")
+    );
+    assert_whole(&paused);
+    assert_eq!(fact(&paused, "timing.connect"), "some");
+    server.resume().unwrap();
+    assert_eq!(ask(&server.url()).await.faults, []);
+
+    server.stop();
+    let stopped = ask(&server.url()).await;
+    assert_eq!(the_fault(&stopped).code.as_str(), "net/refused");
+    assert_eq!(fact(&stopped, "state"), "refused");
+    assert_eq!(fact(&stopped, "answers"), false);
+    server.restart().unwrap();
+    assert_eq!(ask(&server.url()).await.faults, []);
+}
+
+#[tokio::test]
+async fn tls_is_verified_and_never_left_aside() {
+    let ca = Ca::new();
+    let leaf = ca.leaf(&["127.0.0.1"]).issue();
+    let server = Setup::default()
+        .tls(&leaf.chain_pem(), &leaf.key_pem(), None)
+        .start()
+        .unwrap();
+    let url = server.url();
+    let secured = look("redis", &[("url", &url)])
+        .roots(&ca.root_pem())
+        .observe()
+        .await;
+    assert_eq!(secured.faults, []);
+    assert_whole(&secured);
+    assert_eq!(fact(&secured, "tls"), true);
+    assert_eq!(fact(&secured, "timing.tls"), "some");
+    assert!(matches!(
+        secured.get("tls.expires_in"),
+        Some(Reading::Value(_))
+    ));
+
+    let stranger = look("redis", &[("url", &url)])
+        .roots(&Ca::new().root_pem())
+        .observe()
+        .await;
+    assert_eq!(stranger.faults[0].code.as_str(), "tls/untrusted_root");
+    assert_eq!(fact(&stranger, "state"), "untrusted_root");
+
+    // The server sends an alert and resets the connection; which of them comes first is chance.
+    let plain = ask(&url.replace("rediss", "redis")).await;
+    let fault = the_fault(&plain);
+    match fault.code.as_str() {
+        "redis/needs_tls" => {}
+        "net/reset" | "net/closed" => {
+            let hint = "Does the port speak TLS? Then the URL begins with rediss://. Otherwise look at the log of the server.";
+            assert_eq!(fault.hint.as_deref(), Some(hint));
+        }
+        other => panic!("{other}: {}", fault.message),
+    }
+
+    let open = Redis::start().unwrap();
+    let url = open.url().replace("redis", "rediss");
+    let not_tls = look("redis", &[("url", &url)])
+        .roots(&ca.root_pem())
+        .timeout(Duration::from_millis(500))
+        .observe()
+        .await;
+    // A plain server waits for the end of a line that may never come.
+    let code = the_fault(&not_tls).code.as_str().to_owned();
+    assert!(
+        ["tls/not_tls", "net/timeout", "net/closed", "net/reset"].contains(&code.as_str()),
+        "{code}"
+    );
+    assert_eq!(fact(&not_tls, "answers"), false);
+}
+
+#[tokio::test]
+async fn an_expired_certificate_is_named() {
+    let ca = Ca::new();
+    let leaf = ca
+        .leaf(&["127.0.0.1"])
+        .valid(Validity::ended_days_ago(2))
+        .issue();
+    let server = Setup::default()
+        .tls(&leaf.chain_pem(), &leaf.key_pem(), None)
+        .start()
+        .unwrap();
+    let observation = look("redis", &[("url", &server.url())])
+        .roots(&ca.root_pem())
+        .observe()
+        .await;
+    assert_eq!(the_fault(&observation).code.as_str(), "tls/expired");
+    assert_eq!(fact(&observation, "state"), "expired");
+}
+
+#[tokio::test]
+async fn a_client_certificate_is_shown_when_it_is_asked_for() {
+    let ca = Ca::new();
+    let leaf = ca.leaf(&["127.0.0.1"]).issue();
+    let server = Setup::default()
+        .tls(&leaf.chain_pem(), &leaf.key_pem(), Some(&ca.root_pem()))
+        .start()
+        .unwrap();
+    let url = server.url();
+    let without = look("redis", &[("url", &url)])
+        .roots(&ca.root_pem())
+        .observe()
+        .await;
+    assert_eq!(the_fault(&without).code.as_str(), "tls/client_certificate");
+
+    let client = ca.leaf(&["client"]).usage(Usage::Client).issue();
+    let folder = gonogo_testkit::folder::Folder::new("client").unwrap();
+    let cert = folder.write("client.pem", &client.chain_pem()).unwrap();
+    let key = folder.write("client.key", &client.key_pem()).unwrap();
+    let fields = [
+        ("url", url.as_str()),
+        ("client_cert", cert.to_str().unwrap()),
+        ("client_key", key.to_str().unwrap()),
+    ];
+    let with = look("redis", &fields).roots(&ca.root_pem()).observe().await;
+    assert_eq!(with.faults, []);
+}
+
+/// A server that answers each command with what the script has for it.
+struct Scripted {
+    address: SocketAddr,
+    _task: tokio::task::JoinSet<()>,
+}
+
+impl Scripted {
+    async fn start(script: &'static [(&'static str, &'static str)]) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut task = tokio::task::JoinSet::new();
+        task.spawn(async move {
+            loop {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let mut bytes = [0_u8; 4096];
+                while let Ok(length @ 1..) = stream.read(&mut bytes).await {
+                    let command = String::from_utf8_lossy(&bytes[..length]).into_owned();
+                    let reply = script
+                        .iter()
+                        .find(|(name, _)| command.contains(name))
+                        .map_or("-ERR unknown command\r\n", |(_, reply)| *reply);
+                    stream.write_all(reply.as_bytes()).await.unwrap();
+                }
+            }
+        });
+        Self {
+            address,
+            _task: task,
+        }
+    }
+
+    async fn ask(&self) -> Observation {
+        ask(&format!("redis://{}", self.address)).await
+    }
+}
+
+const INFO: &str =
+    "$66\r\n# Server\r\nredis_version:7.0.15\r\nredis_mode:standalone\r\nloading:0\r\n\r\n";
+
+#[tokio::test]
+async fn every_refusal_of_ping_has_its_code() {
+    let cases: [(&'static [(&'static str, &'static str)], &str); 9] = [
+        (
+            &[(
+                "PING",
+                "-LOADING Redis is loading the dataset in memory\r\n",
+            )],
+            "loading",
+        ),
+        (
+            &[("PING", "-BUSY Redis is busy running a script.\r\n")],
+            "busy",
+        ),
+        (
+            &[("PING", "-MASTERDOWN Link with MASTER is down\r\n")],
+            "master_down",
+        ),
+        (
+            &[(
+                "PING",
+                "-READONLY You can't write against a read only replica.\r\n",
+            )],
+            "read_only",
+        ),
+        (
+            &[("PING", "-CLUSTERDOWN Hash slot not served\r\n")],
+            "cluster_down",
+        ),
+        (
+            &[(
+                "PING",
+                "-OOM command not allowed when used memory > 'maxmemory'.\r\n",
+            )],
+            "out_of_memory",
+        ),
+        (
+            &[("PING", "-DENIED Redis is running in protected mode\r\n")],
+            "protected_mode",
+        ),
+        (
+            &[("PING", "-ERR max number of clients reached\r\n")],
+            "max_clients",
+        ),
+        (&[("PING", "-WHATEVER comes\r\n")], "error"),
+    ];
+    for (script, word) in cases {
+        let server = Scripted::start(script).await;
+        let observation = server.ask().await;
+        let fault = the_fault(&observation);
+        assert_eq!(fault.code.as_str(), format!("redis/{word}"));
+        assert_eq!(fault.code.blame(), Blame::Subject, "{word}");
+        let reply = script[0].1.trim_end().strip_prefix('-').unwrap();
+        assert_eq!(fault.message, format!("the server refuses PING: {reply}"));
+        assert_eq!(fact(&observation, "state"), word);
+        assert_eq!(fact(&observation, "answers"), false);
+        assert_whole(&observation);
+        // What PING was refused for is the cause of everything else.
+        assert_eq!(observation.faults.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn old_servers_refuse_passwords_in_other_words() {
+    let cases: [(&'static [(&'static str, &'static str)], &str); 2] = [
+        (&[("AUTH", "-ERR invalid password\r\n")], "redis/wrong_pass"),
+        (
+            &[("AUTH", "-ERR Client sent AUTH, but no password is set\r\n")],
+            "redis/password_not_set",
+        ),
+    ];
+    for (script, code) in cases {
+        let server = Scripted::start(script).await;
+        let observation = ask(&format!("redis://:x@{}", server.address)).await;
+        assert_eq!(the_fault(&observation).code.as_str(), code);
+    }
+}
+
+#[tokio::test]
+async fn pong_while_loading_is_no_readiness() {
+    let server = Scripted::start(&[
+        ("PING", "+PONG\r\n"),
+        ("INFO", "$34\r\nredis_mode:standalone\r\nloading:1\r\n\r\n"),
+    ])
+    .await;
+    let observation = server.ask().await;
+    let fault = the_fault(&observation);
+    assert_eq!(fault.code.as_str(), "redis/loading");
+    assert_eq!(
+        fault.message,
+        "INFO says that the server is loading its data set"
+    );
+    assert_eq!(fact(&observation, "loading"), true);
+    assert_eq!(fact(&observation, "answers"), false);
+}
+
+#[tokio::test]
+async fn fields_that_cannot_be_understood_are_unreadable() {
+    let info = "used_memory:-5\r\nmaxmemory:lots\r\nconnected_clients:1e3\r\nmaxclients:100\r\nrole:king\r\n\
+                redis_version:unstable\r\nloading:maybe\r\nkeyspace_hits:18446744073709551615\r\n\
+                keyspace_misses:18446744073709551615\r\ndb0:keys=many,expires=0\r\nconnected_slaves:1\r\n\
+                slave0:ip=x,state=online\r\nmaster_repl_offset:5\r\n";
+    let reply: &'static str = Box::leak(format!("${}\r\n{info}\r\n", info.len()).into_boxed_str());
+    let script: &'static [(&str, &str)] =
+        Box::leak(Box::new([("PING", "+PONG\r\n"), ("INFO", reply)]));
+    let server = Scripted::start(script).await;
+    let observation = server.ask().await;
+    assert_eq!(observation.faults, []);
+    assert_whole(&observation);
+    for name in [
+        "memory_used",
+        "memory_max",
+        "memory_ratio",
+        "clients",
+        "clients_used",
+        "role",
+        "version",
+        "loading",
+        "keys",
+        "replication_lag",
+    ] {
+        assert_eq!(
+            fact(&observation, name),
+            "unreadable: redis/bad_info",
+            "{name}"
+        );
+    }
+    assert_eq!(fact(&observation, "clients_max"), 100);
+    assert_eq!(fact(&observation, "replicas"), 1);
+    let told = match observation.get("role") {
+        Some(Reading::Unreadable { message, .. }) => message.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(told, "INFO says `role:king`, which cannot be understood");
+}
+
+#[tokio::test]
+async fn an_info_that_is_renamed_is_ours() {
+    let server = Scripted::start(&[("PING", "+PONG\r\n")]).await;
+    let observation = server.ask().await;
+    assert_eq!(observation.faults, []);
+    assert_eq!(fact(&observation, "answers"), true);
+    assert_eq!(
+        fact(&observation, "role"),
+        "unreadable: redis/no_permission"
+    );
+    // An INFO that says little says nothing of the rest.
+    let server = Scripted::start(&[("PING", "+PONG\r\n"), ("INFO", INFO)]).await;
+    let observation = server.ask().await;
+    assert_eq!(observation.faults, []);
+    assert_eq!(fact(&observation, "loading"), false);
+    assert_eq!(fact(&observation, "role"), "absent");
+}
+
+/// Servers that are not Redis, with the code and the message they get.
+fn impostors() -> Vec<(Fake, &'static str, &'static str)> {
+    vec![
+        (
+            Fake::http_banner().unwrap(),
+            "redis/not_redis",
+            "what answers is not Redis: `HTTP/1.1 400 Bad Request`",
+        ),
+        (
+            Fake::answer_then_drop("SSH-2.0-x\r\n").unwrap(),
+            "redis/not_redis",
+            "what answers is not Redis: `SSH-2.0-x`",
+        ),
+        (
+            Fake::answer_then_drop("+OK ready\r\n").unwrap(),
+            "redis/not_redis",
+            "it answers PING with `OK ready`",
+        ),
+        (
+            Fake::answer_then_drop("+PONG").unwrap(),
+            "redis/not_redis",
+            "what answers is not Redis: `+PONG`, and then the end",
+        ),
+        (
+            Fake::answer_then_drop("+PONG\r\n+PONG\r\n").unwrap(),
+            "redis/not_redis",
+            "what answers is not Redis: it talks unasked: `+PONG`",
+        ),
+        (
+            Fake::answer_then_drop(":5\r\n").unwrap(),
+            "redis/not_redis",
+            "it answers PING with the number 5",
+        ),
+        (
+            Fake::answer_then_drop("$-1\r\n").unwrap(),
+            "redis/not_redis",
+            "it answers PING with nothing",
+        ),
+        (
+            Fake::answer_then_drop("*99999999999\r\n").unwrap(),
+            "redis/not_redis",
+            "what answers is not Redis: `*99999999999`",
+        ),
+        (
+            Fake::answer_then_drop(b"+\xff\xfe\r\n".to_vec()).unwrap(),
+            "redis/not_redis",
+            "what answers is not Redis: `+..`",
+        ),
+        (
+            Fake::tls_alert(10).unwrap(),
+            "redis/needs_tls",
+            "it answers plain text with an alert of TLS",
+        ),
+        (
+            Fake::hang().unwrap(),
+            "net/timeout",
+            "timed out after 500ms in phase `ping`",
+        ),
+        (
+            Fake::eof().unwrap(),
+            "net/closed",
+            "connection closed by the other side in phase `ping`",
+        ),
+        (
+            Fake::drip("+", Duration::from_millis(10)).unwrap(),
+            "net/timeout",
+            "timed out after 500ms in phase `ping`",
+        ),
+        (Fake::refuse().unwrap(), "net/refused", ""),
+    ]
+}
+
+#[tokio::test]
+async fn whoever_is_not_redis_is_told() {
+    let soon = Duration::from_millis(500);
+    for (fake, code, message) in impostors() {
+        let url = format!("redis://{}", fake.address());
+        let observation = look("redis", &[("url", &url)])
+            .timeout(soon)
+            .observe()
+            .await;
+        let fault = the_fault(&observation);
+        assert_eq!(fault.code.as_str(), code, "{}", fault.message);
+        assert_eq!(fault.code.blame(), Blame::Subject);
+        if !message.is_empty() {
+            assert_eq!(fault.message, message);
+        }
+        assert_whole(&observation);
+    }
+    // These end as soon as they are seen for what they are, however much they send.
+    for endless in [
+        Fake::endless("x").unwrap(),
+        Fake::endless("+").unwrap(),
+        Fake::garbage().unwrap(),
+    ] {
+        let url = format!("redis://{}", endless.address());
+        let observation = ask(&url).await;
+        assert_eq!(the_fault(&observation).code.as_str(), "redis/not_redis");
+    }
+    let reset = Fake::reset().unwrap();
+    let observation = ask(&format!("redis://{}", reset.address())).await;
+    let code = the_fault(&observation).code.as_str().to_owned();
+    assert!(
+        ["net/reset", "net/closed"].contains(&code.as_str()),
+        "{code}"
+    );
+}
+
+#[test]
+fn urls_that_would_mean_something_else_are_mistakes() {
+    let mistakes = |url: &str| -> Vec<String> {
+        look("redis", &[("url", url)])
+            .compile()
+            .expect_err("the URL is wrong")
+            .into_iter()
+            .map(|mistake| format!("{}: {}", mistake.field, mistake.message))
+            .collect()
+    };
+    assert_eq!(mistakes("redis://"), ["url: has no host"]);
+    assert_eq!(
+        mistakes("redis://host/cache?timeout=1"),
+        [
+            "url: has parameters after `?`, and there are none here",
+            "url: names the database `cache`, which is not a number"
+        ]
+    );
+    assert_eq!(
+        mistakes("rediss://host#insecure"),
+        ["url: has a part after `#`, which has no meaning here"]
+    );
+    assert_eq!(
+        mistakes("redis://secret@host"),
+        ["url: names a user without a password"]
+    );
+    assert_eq!(
+        mistakes("rediss://no_such..name"),
+        ["url: `no_such..name` is neither a DNS name nor an address"]
+    );
+}
+
+#[test]
+fn the_subject_shows_no_password() {
+    let probe = look("redis", &[("url", "rediss://me:hunter22@[::1]:6380/2")]).probe();
+    assert_eq!(probe.subject(), "rediss://[::1]:6380/2");
+    assert_eq!(probe.origin(), Some("[::1]:6380".to_owned()));
+    let shown = format!("{probe:?}");
+    assert!(!shown.contains("hunter22"), "{shown}");
+    let probe = look("redis", &[("url", "redis://cache.example.com")]).probe();
+    assert_eq!(probe.subject(), "redis://cache.example.com:6379/0");
+}

@@ -75,20 +75,14 @@ impl Wire {
     }
 
     async fn receive(&mut self) -> Result<(), Broken> {
-        let mut chunk = [0_u8; 16 * 1024];
-        match self.stream.read(&mut chunk).await {
-            Ok(0) if self.buffer.is_empty() => {
-                Err(Broken::Io(io::ErrorKind::UnexpectedEof.into()))
-            }
+        self.buffer.reserve(CHUNK);
+        match self.stream.read_buf(&mut self.buffer).await {
+            Ok(0) if self.buffer.is_empty() => Err(Broken::Io(io::ErrorKind::UnexpectedEof.into())),
             Ok(0) => {
                 let told = quoted(&self.buffer);
                 Err(Broken::NotRedis(format!("{told}, and then the end")))
             }
-            Ok(read) => {
-                self.buffer
-                    .extend_from_slice(chunk.get(..read).unwrap_or_default());
-                Ok(())
-            }
+            Ok(_) => Ok(()),
             Err(error) => Err(Broken::Io(error)),
         }
     }
@@ -116,7 +110,11 @@ fn frame(bytes: &[u8]) -> Result<Frame, Broken> {
         21 => return Err(Broken::TlsAlert),
         _ => return Err(not_redis()),
     }
-    let Some(line) = bytes.windows(2).take(LONGEST_LINE).position(|w| w == b"\r\n") else {
+    let Some(line) = bytes
+        .windows(2)
+        .take(LONGEST_LINE)
+        .position(|w| w == b"\r\n")
+    else {
         return if bytes.len() > LONGEST_LINE {
             Err(not_redis())
         } else {
@@ -160,6 +158,7 @@ pub(super) fn quoted(bytes: &[u8]) -> String {
     format!("`{line}`")
 }
 
+const CHUNK: usize = 16 * 1024;
 /// Errors and INFO are far shorter.
 const LONGEST_LINE: usize = 16 * 1024;
 const LONGEST_STRING: usize = 1024 * 1024;
@@ -182,7 +181,7 @@ mod tests {
         for (bytes, length) in cases {
             assert_eq!(frame(bytes).unwrap(), Frame::Whole(*length), "{bytes:?}");
             for part in 0..*length {
-                let beginning = bytes.get(..part).unwrap();
+                let beginning = &bytes[..part];
                 assert_eq!(frame(beginning).unwrap(), Frame::Partial, "{beginning:?}");
             }
         }
@@ -203,7 +202,10 @@ mod tests {
             &long,
         ];
         for bytes in cases {
-            assert!(matches!(frame(bytes), Err(Broken::NotRedis(_))), "{bytes:?}");
+            assert!(
+                matches!(frame(bytes), Err(Broken::NotRedis(_))),
+                "{bytes:?}"
+            );
         }
         assert!(matches!(frame(b"\x15\x03\x03"), Err(Broken::TlsAlert)));
     }
