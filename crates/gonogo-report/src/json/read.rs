@@ -1,0 +1,460 @@
+//! From a document back to the report.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use gonogo_model::{
+    CheckIndex, CheckRecord, CheckResult, Code, CodeDecl, Counts, ExpectationSummary, Fault,
+    Finding, GroupVerdict, Held, Id, Judgement, Origin, Outcome, PlanSummary, PlannedCheck,
+    PlannedGroup, Quorum, Reading, Reason, Report, RunHeader, RunRecord, SCHEMA, Stamp, Tally,
+};
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::doc::{
+    CountsDoc, FaultDoc, FindingDoc, GroupDoc, IdentityDoc, OriginDoc, OriginWord, QuorumDoc,
+    ResultDoc, RunDoc, TermsDoc,
+};
+use super::facts;
+use super::write::{ABSENT, UNREADABLE};
+
+/// Says why a file is not a report that can be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReadError {
+    /// The file ends in the middle.
+    Truncated,
+    /// The file is not JSON.
+    NotJson {
+        /// What is wrong and where.
+        message: String,
+    },
+    /// The file is JSON, but no gonogo report: it has no `schema`.
+    NotAReport,
+    /// The file was written in a format that this version does not read.
+    UnknownSchema {
+        /// What the file calls its format.
+        found: String,
+    },
+    /// A key is missing or has a value that does not belong there.
+    Malformed {
+        /// Where and what.
+        message: String,
+    },
+    /// The parts of the file contradict each other: it was edited.
+    Inconsistent {
+        /// What does not fit together.
+        message: String,
+    },
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Truncated => f.write_str("the file ends in the middle: it was not written whole"),
+            Self::NotJson { message } => write!(f, "not JSON: {message}"),
+            Self::NotAReport => {
+                write!(f, "not a gonogo report: it has no \"schema\": \"{SCHEMA}\"")
+            }
+            Self::UnknownSchema { found } => write!(
+                f,
+                "format {} is not known to this version, which reads {SCHEMA}",
+                crate::text::line(found, 40, "...")
+            ),
+            Self::Malformed { message } => write!(f, "not a whole {SCHEMA} report: {message}"),
+            Self::Inconsistent { message } => {
+                write!(
+                    f,
+                    "the report contradicts itself, so it was edited: {message}"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+/// Reads a report of `gonogo.run/1`; the codes that belong to one kind are known by name only.
+///
+/// # Errors
+///
+/// What keeps the file from being shown.
+pub fn read_json(text: &str) -> Result<Report, ReadError> {
+    read_json_with(text, &|_| None)
+}
+
+/// Reads a report of `gonogo.run/1`; `lookup` finds the declaration of a code that belongs to a kind.
+///
+/// # Errors
+///
+/// What keeps the file from being shown.
+pub fn read_json_with(
+    text: &str,
+    lookup: &dyn Fn(&str) -> Option<&'static CodeDecl>,
+) -> Result<Report, ReadError> {
+    check_schema(text, SCHEMA)?;
+    let doc: RunDoc = serde_json::from_str(text).map_err(|e| malformed(e.to_string()))?;
+    Reader { lookup }.report(doc)
+}
+
+/// Returns the plan's digest in a document of `schema`.
+pub(crate) fn plan_digest(text: &str, schema: &str) -> Result<String, ReadError> {
+    check_schema(text, schema)?;
+    let doc: super::doc::PlanDoc =
+        serde_json::from_str(text).map_err(|e| malformed(e.to_string()))?;
+    Ok(doc.digests.plan)
+}
+
+fn check_schema(text: &str, schema: &str) -> Result<(), ReadError> {
+    #[derive(Deserialize)]
+    struct SchemaOnly {
+        schema: Option<String>,
+    }
+    let found: Json = serde_json::from_str(text).map_err(|error| {
+        if error.is_eof() {
+            ReadError::Truncated
+        } else {
+            ReadError::NotJson {
+                message: error.to_string(),
+            }
+        }
+    })?;
+    let found = SchemaOnly::deserialize(&found).map_err(|_| ReadError::NotAReport)?;
+    match found.schema {
+        None => Err(ReadError::NotAReport),
+        Some(found) if found == schema => Ok(()),
+        Some(found) => Err(ReadError::UnknownSchema { found }),
+    }
+}
+
+fn malformed(message: impl Into<String>) -> ReadError {
+    ReadError::Malformed {
+        message: message.into(),
+    }
+}
+
+fn inconsistent(message: impl Into<String>) -> ReadError {
+    ReadError::Inconsistent {
+        message: message.into(),
+    }
+}
+
+struct Reader<'l> {
+    lookup: &'l dyn Fn(&str) -> Option<&'static CodeDecl>,
+}
+
+impl Reader<'_> {
+    fn code(&self, text: String) -> Code {
+        (self.lookup)(&text).map_or_else(|| Code::from(text), Code::from)
+    }
+
+    fn report(&self, doc: RunDoc) -> Result<Report, ReadError> {
+        let checks = doc.checks.iter().enumerate().map(|(i, json)| {
+            let name = json.get("id").and_then(Json::as_str).unwrap_or("no id");
+            let name = crate::text::line(name, 60, "...");
+            let place = |message| malformed(format!("checks[{i}] ({name}): {message}"));
+            self.check(json).map_err(place)
+        });
+        let checks = checks.collect::<Result<Vec<_>, _>>()?;
+        let places = places(&checks)?;
+        let counts = counts(&doc.counts, &checks)?;
+        if doc.interrupted != doc.signal.is_some() {
+            return Err(inconsistent("interrupted and signal do not agree"));
+        }
+        let mut groups = Vec::new();
+        let mut verdicts = Vec::new();
+        for group in doc.groups {
+            verdicts.extend(group_verdict(&group));
+            groups.push(planned_group(group, &places)?);
+        }
+        let reasons = doc.reasons.into_iter().map(|reason| Reason {
+            id: reason.id,
+            code: self.code(reason.code),
+            message: reason.message,
+            verdict: reason.verdict,
+            consequences: reason.consequences,
+        });
+        let judgement = Judgement {
+            verdict: doc.verdict,
+            reasons: reasons.collect(),
+            counts,
+            groups: verdicts,
+            partial: doc.partial,
+            valid_until: doc.valid_until,
+        };
+        let header = RunHeader {
+            run_id: doc.run_id,
+            gate: doc.gate,
+            file: doc.file,
+            file_digest: doc.digests.file,
+            release: doc.release,
+            environment: doc.environment,
+            tool: doc.tool,
+            host: doc.host,
+            ci_job: doc.ci.job,
+            commit: doc.ci.commit,
+            variables: doc.variables,
+            secrets: doc.secrets,
+            valid_for: doc.valid_for,
+        };
+        let record = RunRecord {
+            header,
+            plan: PlanSummary {
+                digest: doc.digests.plan,
+                checks: Vec::new(),
+                groups,
+                excluded: doc.excluded,
+                selection: doc.selection,
+            },
+            checks,
+            started: Stamp {
+                wall: doc.started,
+                elapsed: doc.monotonic.started,
+            },
+            finished: Stamp {
+                wall: doc.finished,
+                elapsed: doc.monotonic.finished,
+            },
+            rounds: doc.rounds,
+            interrupted: doc.signal,
+        };
+        Ok(Report { record, judgement })
+    }
+
+    fn check(&self, json: &Json) -> Result<CheckRecord, String> {
+        let identity = IdentityDoc::deserialize(json).map_err(|e| e.to_string())?;
+        let result = ResultDoc::deserialize(json).map_err(|e| e.to_string())?;
+        let terms = TermsDoc::deserialize(json).map_err(|e| e.to_string())?;
+        let (attempts, start) = (result.attempts.clone(), result.start);
+        let (elapsed, duration) = (result.elapsed.clone(), result.duration.clone());
+        Ok(CheckRecord {
+            plan: planned_check(identity, terms)?,
+            result: self.result(result)?,
+            attempts,
+            start,
+            elapsed,
+            duration,
+        })
+    }
+
+    fn result(&self, doc: ResultDoc) -> Result<CheckResult, String> {
+        let facts = self.facts(&doc)?;
+        let findings = doc.findings.into_iter().map(|f| self.finding(f));
+        let faults = doc.faults.into_iter().map(|f| self.fault(f));
+        Ok(CheckResult {
+            outcome: doc.outcome,
+            was: doc.was,
+            code: doc.code.map(|code| self.code(code)),
+            message: doc.message,
+            hint: doc.hint,
+            flaky: doc.flaky,
+            blame: doc.blame,
+            facts,
+            findings: findings.collect::<Result<_, _>>()?,
+            faults: faults.collect::<Result<_, _>>()?,
+            notes: doc.notes,
+        })
+    }
+
+    fn facts(&self, doc: &ResultDoc) -> Result<Vec<(String, Reading)>, String> {
+        let read = |name: &String, plain: &Json| {
+            let ty = doc.fact_types.get(name).ok_or("it has no type")?;
+            let reading = match ty.as_str() {
+                Some(ABSENT) => Reading::Absent,
+                Some(UNREADABLE) => {
+                    let why = doc.unreadable.get(name).ok_or("it does not say why")?;
+                    Reading::Unreadable {
+                        code: self.code(why.code.clone()),
+                        message: why.message.clone(),
+                    }
+                }
+                Some(_) | None => Reading::Value(facts::from_json(plain, ty)?),
+            };
+            Ok((name.clone(), reading))
+        };
+        doc.facts
+            .iter()
+            .map(|(name, plain)| {
+                read(name, plain).map_err(|message: String| format!("fact {name}: {message}"))
+            })
+            .collect()
+    }
+
+    fn finding(&self, doc: FindingDoc) -> Result<Finding, String> {
+        Ok(Finding {
+            fact: doc.fact,
+            strength: doc.strength,
+            wanted: doc.wanted,
+            got: doc.got,
+            held: match doc.held {
+                Some(true) => Held::Yes,
+                Some(false) => Held::No,
+                None => Held::Unreadable,
+            },
+            code: doc.code.map(|code| self.code(code)),
+            origin: origin(doc.origin)?,
+            message: doc.message,
+        })
+    }
+
+    fn fault(&self, doc: FaultDoc) -> Result<Fault, String> {
+        let shows = doc.shows.into_iter().map(|shown| {
+            let value = facts::from_json(&shown.value, &shown.ty)?;
+            Ok::<_, String>((shown.fact, value))
+        });
+        Ok(Fault {
+            code: self.code(doc.code),
+            message: doc.message,
+            hint: doc.hint,
+            shows: shows.collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+fn planned_check(identity: IdentityDoc, terms: TermsDoc) -> Result<PlannedCheck, String> {
+    let expectations = terms.expectations.into_iter().map(|expectation| {
+        Ok::<_, String>(ExpectationSummary {
+            fact: expectation.fact,
+            wanted: expectation.wanted,
+            strength: expectation.strength,
+            origin: origin(expectation.origin)?,
+        })
+    });
+    Ok(PlannedCheck {
+        id: identity.id,
+        title: identity.title,
+        kind: identity.kind,
+        subject: identity.subject,
+        effect: identity.effect,
+        severity: identity.severity,
+        phases: identity.phases,
+        tags: identity.tags,
+        group: identity.group,
+        needs: identity.needs,
+        owner: identity.owner,
+        runbook: identity.runbook,
+        covers: identity.covers,
+        expectations: expectations.collect::<Result<_, _>>()?,
+        options: terms.options,
+        timeout: terms.timeout,
+        attempts: terms.retry.attempts,
+        backoff: terms.retry.backoff,
+        consecutive: terms.consecutive,
+        max_age: terms.max_age,
+        left_out: terms.left_out,
+        file: terms.file,
+        line: terms.line,
+    })
+}
+
+fn origin(doc: OriginDoc) -> Result<Origin, String> {
+    match (doc.from, doc.file, doc.line) {
+        (OriginWord::BuiltIn, _, _) => Ok(Origin::BuiltIn),
+        (OriginWord::Argument, _, _) => Ok(Origin::Argument),
+        (OriginWord::File, Some(file), Some(line)) => Ok(Origin::File { file, line }),
+        (OriginWord::File, _, _) => Err("an origin lacks its file or line".to_owned()),
+    }
+}
+
+/// Returns where each check stands.
+fn places(checks: &[CheckRecord]) -> Result<BTreeMap<Id, CheckIndex>, ReadError> {
+    let mut places = BTreeMap::new();
+    for (i, check) in checks.iter().enumerate() {
+        let index = u32::try_from(i).map_err(|_| malformed("too many checks"))?;
+        if places
+            .insert(check.plan.id.clone(), CheckIndex(index))
+            .is_some()
+        {
+            return Err(inconsistent(format!("check {} comes twice", check.plan.id)));
+        }
+    }
+    Ok(places)
+}
+
+/// Returns the counts if they are those of the checks.
+fn counts(doc: &CountsDoc, checks: &[CheckRecord]) -> Result<Counts, ReadError> {
+    let count = |outcome: Outcome| {
+        let found = checks
+            .iter()
+            .filter(|c| c.result.outcome == outcome)
+            .count();
+        u32::try_from(found).unwrap_or(u32::MAX)
+    };
+    let claimed = [
+        doc.passed,
+        doc.warned,
+        doc.failed,
+        doc.unknown,
+        doc.skipped,
+        doc.waived,
+        doc.awaiting,
+    ];
+    let mut by_outcome = BTreeMap::new();
+    for (outcome, claimed) in Outcome::ALL.into_iter().zip(claimed) {
+        let found = count(outcome);
+        if found != claimed {
+            return Err(inconsistent(format!(
+                "it counts {claimed} checks as {outcome} and holds {found}"
+            )));
+        }
+        if found > 0 {
+            by_outcome.insert(outcome.to_string(), found);
+        }
+    }
+    if u32::try_from(checks.len()) != Ok(doc.planned) {
+        let found = checks.len();
+        let message = format!("it counts {} planned checks and holds {found}", doc.planned);
+        return Err(inconsistent(message));
+    }
+    Ok(Counts {
+        planned: doc.planned,
+        by_outcome,
+        flaky: doc.flaky,
+    })
+}
+
+fn planned_group(
+    doc: GroupDoc,
+    places: &BTreeMap<Id, CheckIndex>,
+) -> Result<PlannedGroup, ReadError> {
+    let members = doc.members.iter().map(|id| {
+        let missing = || inconsistent(format!("group {} has no check {id}", doc.id));
+        places.get(id).copied().ok_or_else(missing)
+    });
+    let members = members.collect::<Result<_, _>>()?;
+    let quorum = match doc.quorum {
+        QuorumDoc::All => Quorum::All,
+        QuorumDoc::Any => Quorum::Any,
+        QuorumDoc::AtLeast(count) => Quorum::AtLeast(count),
+        QuorumDoc::AtLeastShare(share) => {
+            let hundredths = share
+                .shifted(4)
+                .to_i128()
+                .and_then(|h| u32::try_from(h).ok());
+            let wrong = || malformed(format!("the quorum of group {}", doc.id));
+            Quorum::AtLeastShare(hundredths.ok_or_else(wrong)?)
+        }
+    };
+    Ok(PlannedGroup {
+        id: doc.id,
+        title: doc.title,
+        severity: doc.severity,
+        quorum,
+        members,
+        covers: doc.covers,
+        file: doc.file,
+        line: doc.line,
+    })
+}
+
+fn group_verdict(doc: &GroupDoc) -> Option<GroupVerdict> {
+    Some(GroupVerdict {
+        id: doc.id.clone(),
+        state: doc.state?,
+        tally: Tally {
+            planned: doc.planned?,
+            passes: doc.passes?,
+            undecided: doc.undecided?,
+        },
+        needed: doc.needed?,
+    })
+}

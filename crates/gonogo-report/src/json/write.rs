@@ -1,0 +1,336 @@
+//! From a report to its document.
+
+use std::io;
+
+use gonogo_model::{
+    CheckRecord, Counts, Fault, Finding, GroupVerdict, Held, Id, Origin, Outcome, PlanSummary,
+    PlannedCheck, PlannedGroup, Quorum, Reading, Report, RunHeader, SCHEMA,
+};
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+
+use super::doc::{
+    CiDoc, CountsDoc, DigestsDoc, ExpectationDoc, FaultDoc, FindingDoc, GroupDoc, IdentityDoc,
+    OriginDoc, OriginWord, PlanDoc, PlannedGroupDoc, QuorumDoc, ReasonDoc, ResultDoc, RetryDoc,
+    RunDoc, ShownDoc, SpanDoc, TermsDoc, UnreadableDoc,
+};
+use super::facts;
+use super::safe::Safe;
+
+/// Writes a report as `gonogo.run/1` and flushes it.
+///
+/// # Errors
+///
+/// Whatever `out` could not take: the report is then not whole.
+pub fn write_json(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
+    write(&run_document(report)?, out)
+}
+
+/// Returns a document as text.
+pub(crate) fn to_text(document: &impl Serialize) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    write(document, &mut bytes)?;
+    String::from_utf8(bytes).map_err(io::Error::other)
+}
+
+fn write(document: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Safe::default());
+    document.serialize(&mut serializer)?;
+    out.write_all(b"\n")?;
+    out.flush()
+}
+
+/// Returns the document of a plan without a run.
+pub(crate) fn plan_document(
+    schema: &str,
+    header: &RunHeader,
+    plan: &PlanSummary,
+) -> io::Result<PlanDoc> {
+    let checks = plan.checks.iter().map(|check| {
+        let mut object = object(&identity(check))?;
+        object.extend(self::object(&terms(check))?);
+        Ok(Json::Object(object))
+    });
+    let ids: Vec<&Id> = plan.checks.iter().map(|check| &check.id).collect();
+    let groups = plan
+        .groups
+        .iter()
+        .map(|group| object(&planned_group(group, &ids)).map(Json::Object));
+    Ok(PlanDoc {
+        schema: schema.to_owned(),
+        gate: header.gate.clone(),
+        release: header.release.clone(),
+        environment: header.environment.clone(),
+        file: header.file.clone(),
+        digests: DigestsDoc {
+            file: header.file_digest.clone(),
+            plan: plan.digest.clone(),
+        },
+        secrets: header.secrets.clone(),
+        variables: header.variables.clone(),
+        selection: plan.selection.clone(),
+        excluded: plan.excluded.clone(),
+        groups: groups.collect::<io::Result<_>>()?,
+        checks: checks.collect::<io::Result<_>>()?,
+    })
+}
+
+fn run_document(report: &Report) -> io::Result<RunDoc> {
+    let (record, judgement) = (&report.record, &report.judgement);
+    let header = &record.header;
+    let ids: Vec<&Id> = record.checks.iter().map(|check| &check.plan.id).collect();
+    let reasons = judgement.reasons.iter().map(|reason| ReasonDoc {
+        id: reason.id.clone(),
+        code: reason.code.to_string(),
+        message: reason.message.clone(),
+        verdict: reason.verdict,
+        consequences: reason.consequences.clone(),
+    });
+    let groups = record.plan.groups.iter().map(|group| {
+        let verdict = judgement.groups.iter().find(|v| v.id == group.id);
+        judged_group(group, verdict, &ids)
+    });
+    Ok(RunDoc {
+        schema: SCHEMA.to_owned(),
+        gate: header.gate.clone(),
+        release: header.release.clone(),
+        environment: header.environment.clone(),
+        run_id: header.run_id.clone(),
+        verdict: judgement.verdict,
+        reasons: reasons.collect(),
+        valid_until: judgement.valid_until,
+        counts: counts(&judgement.counts),
+        partial: judgement.partial,
+        interrupted: record.interrupted.is_some(),
+        signal: record.interrupted.clone(),
+        started: record.started.wall,
+        finished: record.finished.wall,
+        duration: record.finished.elapsed.minus(&record.started.elapsed),
+        monotonic: SpanDoc {
+            started: record.started.elapsed.clone(),
+            finished: record.finished.elapsed.clone(),
+        },
+        rounds: record.rounds,
+        tool: header.tool.clone(),
+        host: header.host.clone(),
+        ci: CiDoc {
+            job: header.ci_job.clone(),
+            commit: header.commit.clone(),
+        },
+        file: header.file.clone(),
+        digests: DigestsDoc {
+            file: header.file_digest.clone(),
+            plan: record.plan.digest.clone(),
+        },
+        secrets: header.secrets.clone(),
+        variables: header.variables.clone(),
+        selection: record.plan.selection.clone(),
+        valid_for: header.valid_for.clone(),
+        excluded: record.plan.excluded.clone(),
+        groups: groups.collect(),
+        waivers: Vec::new(),
+        checks: record.checks.iter().map(check).collect::<io::Result<_>>()?,
+    })
+}
+
+fn check(record: &CheckRecord) -> io::Result<Json> {
+    let mut whole = object(&identity(&record.plan))?;
+    whole.extend(object(&result(record))?);
+    whole.extend(object(&terms(&record.plan))?);
+    Ok(Json::Object(whole))
+}
+
+fn object(part: &impl Serialize) -> io::Result<Map<String, Json>> {
+    match serde_json::to_value(part)? {
+        Json::Object(object) => Ok(object),
+        other => Err(io::Error::other(format!("{other} is not an object"))),
+    }
+}
+
+fn identity(plan: &PlannedCheck) -> IdentityDoc {
+    IdentityDoc {
+        id: plan.id.clone(),
+        title: plan.title.clone(),
+        kind: plan.kind.clone(),
+        subject: plan.subject.clone(),
+        effect: plan.effect,
+        severity: plan.severity,
+        phases: plan.phases.clone(),
+        tags: plan.tags.clone(),
+        group: plan.group.clone(),
+        needs: plan.needs.clone(),
+        owner: plan.owner.clone(),
+        runbook: plan.runbook.clone(),
+        covers: plan.covers.clone(),
+    }
+}
+
+fn terms(plan: &PlannedCheck) -> TermsDoc {
+    let expectations = plan.expectations.iter().map(|expectation| ExpectationDoc {
+        fact: expectation.fact.clone(),
+        strength: expectation.strength,
+        wanted: expectation.wanted.clone(),
+        origin: origin(&expectation.origin),
+    });
+    TermsDoc {
+        file: plan.file.clone(),
+        line: plan.line,
+        left_out: plan.left_out.clone(),
+        timeout: plan.timeout.clone(),
+        retry: RetryDoc {
+            attempts: plan.attempts,
+            backoff: plan.backoff.clone(),
+        },
+        consecutive: plan.consecutive,
+        max_age: plan.max_age.clone(),
+        options: plan.options.clone(),
+        expectations: expectations.collect(),
+    }
+}
+
+fn result(record: &CheckRecord) -> ResultDoc {
+    let result = &record.result;
+    let mut doc = ResultDoc {
+        outcome: result.outcome,
+        was: result.was,
+        code: result.code.as_ref().map(ToString::to_string),
+        message: result.message.clone(),
+        hint: result.hint.clone(),
+        flaky: result.flaky,
+        blame: result.blame.clone(),
+        facts: Map::new(),
+        fact_types: Map::new(),
+        unreadable: std::collections::BTreeMap::new(),
+        findings: result.findings.iter().map(finding).collect(),
+        faults: result.faults.iter().map(fault).collect(),
+        notes: result.notes.clone(),
+        attempts: record.attempts.clone(),
+        start: record.start,
+        elapsed: record.elapsed.clone(),
+        duration: record.duration.clone(),
+    };
+    for (name, reading) in &result.facts {
+        let (plain, ty) = match reading {
+            Reading::Value(value) => facts::to_json(value),
+            Reading::Absent => (Json::Null, ABSENT.into()),
+            Reading::Unreadable { code, message } => {
+                let why = UnreadableDoc {
+                    code: code.to_string(),
+                    message: message.clone(),
+                };
+                doc.unreadable.insert(name.clone(), why);
+                (Json::Null, UNREADABLE.into())
+            }
+        };
+        doc.facts.insert(name.clone(), plain);
+        doc.fact_types.insert(name.clone(), ty);
+    }
+    doc
+}
+
+fn finding(finding: &Finding) -> FindingDoc {
+    FindingDoc {
+        fact: finding.fact.clone(),
+        strength: finding.strength,
+        wanted: finding.wanted.clone(),
+        got: finding.got.clone(),
+        held: match finding.held {
+            Held::Yes => Some(true),
+            Held::No => Some(false),
+            Held::Unreadable => None,
+        },
+        code: finding.code.as_ref().map(ToString::to_string),
+        origin: origin(&finding.origin),
+        message: finding.message.clone(),
+    }
+}
+
+fn fault(fault: &Fault) -> FaultDoc {
+    let shows = fault.shows.iter().map(|(fact, value)| {
+        let (value, ty) = facts::to_json(value);
+        let fact = fact.clone();
+        ShownDoc { fact, value, ty }
+    });
+    FaultDoc {
+        code: fault.code.to_string(),
+        message: fault.message.clone(),
+        hint: fault.hint.clone(),
+        shows: shows.collect(),
+    }
+}
+
+fn origin(origin: &Origin) -> OriginDoc {
+    let bare = |from| OriginDoc {
+        from,
+        file: None,
+        line: None,
+    };
+    match origin {
+        Origin::BuiltIn => bare(OriginWord::BuiltIn),
+        Origin::Argument => bare(OriginWord::Argument),
+        Origin::File { file, line } => OriginDoc {
+            from: OriginWord::File,
+            file: Some(file.clone()),
+            line: Some(*line),
+        },
+    }
+}
+
+fn counts(counts: &Counts) -> CountsDoc {
+    CountsDoc {
+        planned: counts.planned,
+        passed: counts.of(Outcome::Passed),
+        warned: counts.of(Outcome::Warned),
+        failed: counts.of(Outcome::Failed),
+        unknown: counts.of(Outcome::Unknown),
+        skipped: counts.of(Outcome::Skipped),
+        waived: counts.of(Outcome::Waived),
+        awaiting: counts.of(Outcome::Awaiting),
+        flaky: counts.flaky,
+    }
+}
+
+fn planned_group(group: &PlannedGroup, ids: &[&Id]) -> PlannedGroupDoc {
+    let members = group.members.iter().filter_map(|m| ids.get(m.as_usize()));
+    PlannedGroupDoc {
+        id: group.id.clone(),
+        title: group.title.clone(),
+        severity: group.severity,
+        quorum: match group.quorum {
+            Quorum::All => QuorumDoc::All,
+            Quorum::Any => QuorumDoc::Any,
+            Quorum::AtLeast(count) => QuorumDoc::AtLeast(count),
+            Quorum::AtLeastShare(share) => {
+                QuorumDoc::AtLeastShare(gonogo_model::Decimal::from(share).shifted(-4))
+            }
+        },
+        members: members.map(|id| (*id).clone()).collect(),
+        covers: group.covers.clone(),
+        file: group.file.clone(),
+        line: group.line,
+    }
+}
+
+fn judged_group(group: &PlannedGroup, verdict: Option<&GroupVerdict>, ids: &[&Id]) -> GroupDoc {
+    let planned = planned_group(group, ids);
+    GroupDoc {
+        id: planned.id,
+        title: planned.title,
+        severity: planned.severity,
+        state: verdict.map(|v| v.state),
+        quorum: planned.quorum,
+        needed: verdict.map(|v| v.needed),
+        planned: verdict.map(|v| v.tally.planned),
+        passes: verdict.map(|v| v.tally.passes),
+        undecided: verdict.map(|v| v.tally.undecided),
+        members: planned.members,
+        covers: planned.covers,
+        file: planned.file,
+        line: planned.line,
+    }
+}
+
+/// The type of a fact that was looked for and is not there.
+pub(crate) const ABSENT: &str = "absent";
+/// The type of a fact that could not be read.
+pub(crate) const UNREADABLE: &str = "unreadable";
