@@ -1,0 +1,389 @@
+//! One check or group, told in full.
+
+use gonogo_model::{
+    CheckRecord, Finding, GroupState, GroupVerdict, Held, Id, PlannedGroup, Reading, Severity,
+    Strength, codes::engine, quantity,
+};
+
+use crate::layout::{Lead, Page, Spans};
+use crate::style::Role;
+use crate::text;
+
+/// Whether the cause and the hint of a check are written out or were said above.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Advice<'r> {
+    /// Written out.
+    Full,
+    /// The same as for an earlier check.
+    AsFor(&'r Id),
+}
+
+/// Tells a check: what was wanted, what was found, what to do, whom to ask.
+pub(crate) fn check(page: &mut Page<'_>, check: &CheckRecord, skipped: &[&Id], advice: Advice<'_>) {
+    header(page, check);
+    message(page, check);
+    findings(page, check);
+    remedy(page, check, advice);
+    place(page, check);
+    consequences(page, skipped);
+    if page.style().is_verbose() {
+        details(page, check);
+    }
+}
+
+/// Tells a group that is not met or undecided.
+pub(crate) fn group(
+    page: &mut Page<'_>,
+    group: &PlannedGroup,
+    verdict: &GroupVerdict,
+    skipped: &[&Id],
+) {
+    let (word, role) = group_word(verdict);
+    let mut body = Spans::new(Role::Name, &format!("group {}", group.id));
+    title(&mut body, page, &group.title, &group.id);
+    weight(&mut body, group.severity, None);
+    word_row(page, word, role, &body);
+    page.row(indent(page), &[], &Spans::body(&tally(verdict)));
+    let at = format!("{}:{}", short(page, &group.file), group.line);
+    label(page, "at", &Spans::new(Role::Faint, &at));
+    consequences(page, skipped);
+}
+
+pub(crate) fn group_word(verdict: &GroupVerdict) -> (&'static str, Role) {
+    let word = match verdict.state {
+        GroupState::Met => "met",
+        GroupState::NotMet => "not met",
+        GroupState::Undecided => "undecided",
+    };
+    (word, Role::of_group(verdict.state))
+}
+
+/// Returns a group's count: `1 of 3 passed, 2 needed, 1 undecided`.
+pub(crate) fn tally(verdict: &GroupVerdict) -> String {
+    let tally = verdict.tally;
+    let mut text = format!(
+        "{} of {} passed, {} needed",
+        tally.passes, tally.planned, verdict.needed
+    );
+    if tally.undecided > 0 {
+        text.push_str(&format!(", {} undecided", tally.undecided));
+    }
+    text
+}
+
+/// Adds a row that begins with an outcome's word.
+pub(crate) fn word_row(page: &mut Page<'_>, word: &str, role: Role, body: &Spans) {
+    let columns = if page.is_wide() {
+        WORD
+    } else if word.is_empty() {
+        NARROW
+    } else {
+        text::width(word) + 2
+    };
+    let lead = Lead {
+        role,
+        text: word,
+        columns,
+    };
+    page.row(0, &[lead], body);
+}
+
+fn indent(page: &Page<'_>) -> usize {
+    if page.is_wide() { WORD } else { NARROW }
+}
+
+fn header(page: &mut Page<'_>, check: &CheckRecord) {
+    let (plan, outcome) = (&check.plan, check.result.outcome);
+    let mut body = Spans::new(Role::Name, plan.id.as_str());
+    title(&mut body, page, &plan.title, &plan.id);
+    weight(&mut body, plan.severity, plan.group.as_ref());
+    if page.style().is_verbose()
+        && let Some(duration) = &check.duration
+    {
+        body.push(Role::Faint, &format!("  {}", quantity::duration(duration)));
+    }
+    word_row(page, outcome.as_str(), Role::of(outcome), &body);
+}
+
+fn title(body: &mut Spans, page: &Page<'_>, title: &str, id: &Id) {
+    if title != id.as_str() {
+        body.push(Role::Body, &format!("  {}", short(page, title)));
+    }
+}
+
+fn weight(body: &mut Spans, severity: Severity, group: Option<&Id>) {
+    match (severity, group) {
+        (_, Some(group)) => body.push(Role::Faint, &format!("  (in group {group})")),
+        (Severity::Blocker, None) => {}
+        (Severity::Warning | Severity::Info, None) => {
+            body.push(Role::Faint, &format!("  ({severity}, does not block)"));
+        }
+    }
+}
+
+/// Says what went wrong, unless the findings below say it better.
+fn message(page: &mut Page<'_>, check: &CheckRecord) {
+    let result = &check.result;
+    let told_by_findings =
+        result.findings.iter().any(is_open) && result.code.as_ref().is_none_or(is_expectation);
+    let mut body = Spans::default();
+    if let Some(was) = result.was {
+        body.push(Role::of(was), was.as_str());
+        body.push(Role::Body, " without the waiver: ");
+    }
+    if !told_by_findings {
+        if let Some(code) = &result.code {
+            let role = Role::of(result.was.unwrap_or(result.outcome));
+            body.push(role, code.as_str());
+            body.push(Role::Body, ": ");
+        }
+        if let Some(message) = &result.message {
+            body.push(Role::Body, &long(page, message));
+        }
+    }
+    if !body.is_empty() {
+        page.row(indent(page), &[], &body);
+    }
+}
+
+fn is_expectation(code: &gonogo_model::Code) -> bool {
+    code.as_str() == engine::EXPECTATION.code
+}
+
+/// Says which expectations do not hold; when every detail is asked for, also which do.
+fn findings(page: &mut Page<'_>, check: &CheckRecord) {
+    let all = page.style().is_verbose();
+    let findings = check.result.findings.iter();
+    let shown: Vec<&Finding> = findings.filter(|f| all || is_open(f)).collect();
+    let columns = column(page, shown.iter().map(|f| f.fact.as_str()));
+    for finding in shown {
+        let fact = short(page, &finding.fact);
+        let lead = Lead {
+            role: Role::Body,
+            text: &fact,
+            columns,
+        };
+        page.row(indent(page), &[lead], &finding_text(page, finding));
+        if let Some(message) = finding.message.as_ref().filter(|_| is_open(finding)) {
+            let blank = Lead { text: "", ..lead };
+            let message = Spans::new(Role::Advice, &long(page, message));
+            page.row(indent(page), &[blank], &message);
+        }
+    }
+}
+
+fn finding_text(page: &Page<'_>, finding: &Finding) -> Spans {
+    let verb = match finding.strength {
+        Strength::Must => "wanted",
+        Strength::Should => "should be",
+    };
+    let role = match (finding.held, finding.strength) {
+        (Held::Yes, _) => Role::Good,
+        (Held::No, Strength::Must) => Role::Bad,
+        (Held::No, Strength::Should) | (Held::Unreadable, _) => Role::Notice,
+    };
+    let mut body = Spans::body(&format!("{verb} {}, ", long(page, &finding.wanted)));
+    match finding.held {
+        Held::Unreadable => {
+            body.push(role, "could not be read");
+            if let Some(code) = &finding.code {
+                body.push(Role::Body, &format!(": {code}"));
+            }
+        }
+        Held::No | Held::Yes => {
+            body.push(Role::Body, "found ");
+            body.push(role, &long(page, &finding.got));
+        }
+    }
+    let origin = short(page, &finding.origin.to_string());
+    body.push(Role::Faint, &format!("  ({origin})"));
+    body
+}
+
+fn is_open(finding: &Finding) -> bool {
+    finding.held != Held::Yes
+}
+
+/// Says what else went wrong, what it means and what to do about it.
+fn remedy(page: &mut Page<'_>, check: &CheckRecord, advice: Advice<'_>) {
+    let result = &check.result;
+    for fault in result.faults.iter().take(most(page, 3)) {
+        let said = result.code.as_ref() == Some(&fault.code)
+            && result.message.as_deref() == Some(fault.message.as_str());
+        if !said {
+            let body = Spans::new(Role::Bad, fault.code.as_str())
+                .and(Role::Body, &format!(": {}", long(page, &fault.message)));
+            label(page, "also", &body);
+        }
+    }
+    if let Advice::AsFor(id) = advice {
+        let body = Spans::new(Role::Faint, &format!("as for {id}"));
+        label(page, "hint", &body);
+        return;
+    }
+    let decl = result.code.as_ref().and_then(|code| code.decl());
+    let generic = decl.filter(|decl| decl.code == engine::EXPECTATION.code);
+    if let Some(decl) = decl.filter(|_| generic.is_none()) {
+        label(page, "cause", &Spans::body(decl.meaning));
+    }
+    let hint = result.hint.as_deref().or(decl.map(|decl| decl.hint));
+    if let Some(hint) = hint.filter(|hint| generic.is_none_or(|decl| decl.hint != *hint)) {
+        label(page, "hint", &Spans::new(Role::Advice, &long(page, hint)));
+    }
+}
+
+/// Says whom to ask and where it stands.
+fn place(page: &mut Page<'_>, check: &CheckRecord) {
+    let plan = &check.plan;
+    if let Some(owner) = &plan.owner {
+        label(page, "owner", &Spans::body(&short(page, owner)));
+    }
+    if let Some(runbook) = &plan.runbook {
+        label(page, "runbook", &Spans::body(&long(page, runbook)));
+    }
+    let at = format!(
+        "{} {}, {}:{}",
+        plan.kind,
+        short(page, &plan.subject),
+        short(page, &plan.file),
+        plan.line
+    );
+    label(page, "at", &Spans::new(Role::Faint, &at));
+    if check.attempts.len() > 1 {
+        let mut tried = text::count(check.attempts.len(), "attempt");
+        if let Some(took) = &check.duration {
+            tried.push_str(&format!(" in {}", quantity::duration(took)));
+        }
+        label(page, "tried", &Spans::new(Role::Faint, &tried));
+    }
+}
+
+fn consequences(page: &mut Page<'_>, skipped: &[&Id]) {
+    if skipped.is_empty() {
+        return;
+    }
+    let who = if skipped.len() == 1 {
+        "1 check that needs it: ".to_owned()
+    } else {
+        format!("{} checks that need it: ", skipped.len())
+    };
+    let body = Spans::body(&who).and(Role::Name, &names(skipped, most(page, 12)));
+    label(page, "skipped", &body);
+}
+
+/// Returns names in a row, the last ones counted when there are more than `most`.
+pub(crate) fn names(ids: &[&Id], most: usize) -> String {
+    let shown: Vec<&str> = ids.iter().take(most).map(|id| id.as_str()).collect();
+    match ids.len().saturating_sub(most) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// Says everything else that is known: facts, attempts, remarks.
+fn details(page: &mut Page<'_>, check: &CheckRecord) {
+    let result = &check.result;
+    let columns = column(page, result.facts.iter().map(|(name, _)| name.as_str()));
+    for (i, (name, reading)) in result.facts.iter().enumerate() {
+        let body = match reading {
+            Reading::Value(value) => {
+                Spans::body(&text::shown(value, LONG, page.style().ellipsis()))
+            }
+            Reading::Absent => Spans::new(Role::Faint, "absent"),
+            Reading::Unreadable { code, message } => Spans::new(Role::Notice, "not read")
+                .and(Role::Body, &format!(": {code}: {}", long(page, message))),
+        };
+        let name = short(page, name);
+        let fact = Lead {
+            role: Role::Body,
+            text: &name,
+            columns,
+        };
+        let word = if i == 0 { "facts" } else { "" };
+        page.row(indent(page), &[labelled(word), fact], &body);
+    }
+    if check.attempts.len() > 1 {
+        attempts(page, check);
+    }
+    for note in &result.notes {
+        label(page, "note", &Spans::body(&long(page, note)));
+    }
+    if !check.plan.covers.is_empty() {
+        let covers = long(page, &check.plan.covers.join(", "));
+        label(page, "covers", &Spans::body(&covers));
+    }
+}
+
+fn attempts(page: &mut Page<'_>, check: &CheckRecord) {
+    for attempt in &check.attempts {
+        let mut line = format!(
+            "at {}, {}: ",
+            quantity::duration(&attempt.elapsed),
+            quantity::duration(&attempt.duration),
+        );
+        let outcome = (Role::of(attempt.outcome), attempt.outcome.as_str());
+        let mut rest = String::new();
+        if let Some(code) = &attempt.code {
+            rest.push_str(&format!(", {code}"));
+        }
+        if let Some(message) = &attempt.message {
+            rest.push_str(&format!(": {}", long(page, message)));
+        }
+        line = long(page, &line) + " ";
+        let body = Spans::body(&line)
+            .and(outcome.0, outcome.1)
+            .and(Role::Body, &rest);
+        label(
+            page,
+            &format!("try {}.{}", attempt.round, attempt.number),
+            &body,
+        );
+    }
+}
+
+fn label(page: &mut Page<'_>, word: &str, body: &Spans) {
+    page.row(indent(page), &[labelled(word)], body);
+}
+
+fn labelled(word: &str) -> Lead<'_> {
+    Lead {
+        role: Role::Faint,
+        text: word,
+        columns: LABEL,
+    }
+}
+
+/// Returns the columns for a list of facts.
+fn column<'n>(page: &Page<'_>, names: impl Iterator<Item = &'n str>) -> usize {
+    let widest = names.map(|name| text::width(&short(page, name)) + 2).max();
+    let most = (page.style().columns() / 3).min(MOST_FACT_COLUMNS);
+    widest.unwrap_or(0).min(most)
+}
+
+/// Returns what is shown of a name or a title.
+fn short(page: &Page<'_>, text: &str) -> String {
+    text::line(text, SHORT, page.style().ellipsis())
+}
+
+/// Returns what is shown of a message or a value.
+fn long(page: &Page<'_>, text: &str) -> String {
+    text::line(text, LONG, page.style().ellipsis())
+}
+
+fn most(page: &Page<'_>, normally: usize) -> usize {
+    if page.style().is_verbose() {
+        usize::MAX
+    } else {
+        normally
+    }
+}
+
+/// The columns of an outcome's word, and the indent of what stands below it.
+const WORD: usize = 10;
+/// The columns of a label.
+const LABEL: usize = 9;
+/// The indent where a screen is narrow.
+const NARROW: usize = 2;
+const SHORT: usize = 120;
+const LONG: usize = 600;
+const MOST_FACT_COLUMNS: usize = 26;

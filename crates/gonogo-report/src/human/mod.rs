@@ -1,0 +1,15 @@
+//! The summary for a person: what is wrong and what to do, on one screen, the verdict last.
+//!
+//! Root causes come first, in the order of the judgement's reasons; what is skipped because of one is
+//! folded under it. What is as it should be takes one line. See [`summary`].
+
+mod block;
+mod order;
+mod rows;
+mod summary;
+mod verdict;
+
+pub(crate) use block::names;
+pub use summary::summary;
+pub(crate) use verdict::subject_of_the_run;
+pub use verdict::verdict_line;
