@@ -48,6 +48,7 @@ pub fn judge(expectations: &Expectations, observation: &Observation) -> Judged {
     let cause = Cause {
         observation,
         fault: deciding_fault(&unwanted).or(wanted.first().copied()),
+        wanted: &wanted,
     };
     let compared: Vec<Compared> = expectations
         .list
@@ -99,6 +100,7 @@ fn deciding_fault<'f>(unwanted: &[&'f Fault]) -> Option<&'f Fault> {
 struct Cause<'o> {
     observation: &'o Observation,
     fault: Option<&'o Fault>,
+    wanted: &'o [&'o Fault],
 }
 
 impl Cause<'_> {
@@ -109,8 +111,13 @@ impl Cause<'_> {
         }
     }
 
-    /// Returns why a fact is not in the observation at all.
+    /// Returns what a wanted fault shows of a fact that is not in the observation (a failure of ours
+    /// leaves it unread, since it says nothing of the subject), or why it is not.
     fn missing(&self, fact: &str) -> Reading {
+        let mut shown = self.wanted.iter().flat_map(|fault| &fault.shows);
+        if let Some((_, value)) = shown.find(|(name, _)| name == fact) {
+            return Reading::Value(value.clone());
+        }
         let (code, message) = match self.fault {
             Some(fault) => (fault.code.clone(), fault.message.clone()),
             None => (

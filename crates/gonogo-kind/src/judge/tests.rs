@@ -248,6 +248,18 @@ fn a_wanted_failure_that_does_not_come_fails() {
 }
 
 #[test]
+fn a_failure_of_ours_is_unknown_unless_it_is_the_wanted_one() {
+    // It says nothing of the subject, so the probe leaves the fact out.
+    let fault = Fault::new(BLIND, "it is dark").shown_by("state", "refused");
+    let observation = Observation::fault(fault);
+    let (outcome, code, ..) = told(vec![expect("state", "open")], &observation);
+    assert_eq!((outcome, code.as_str()), (Outcome::Unknown, "door/blind"));
+    let (outcome, _, _, _, findings) = told(vec![expect("state", "refused")], &observation);
+    assert_eq!(outcome, Outcome::Passed);
+    assert_eq!(findings, ["state refused | refused | yes"]);
+}
+
+#[test]
 fn what_a_wanted_fault_keeps_from_being_read_is_not_proved() {
     let (outcome, code, message, ..) = told(
         vec![expect("state", "refused"), expect("duration", "under 1s")],
