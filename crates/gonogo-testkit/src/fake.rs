@@ -33,6 +33,7 @@ enum Manner {
     Say(Vec<u8>),
     SayAndClose(Vec<u8>),
     SayAndReset(Vec<u8>),
+    AnswerWithReset,
     AnswerAndClose(Vec<u8>),
     Drip(Vec<u8>, Duration),
     Endless(Vec<u8>),
@@ -58,13 +59,23 @@ impl Fake {
         Self::start(Manner::Eof)
     }
 
-    /// Starts a server that resets each connection at once.
+    /// Starts a server that resets each connection at once; it may come before the client knows that it
+    /// is connected.
     ///
     /// # Errors
     ///
     /// When there is no port.
     pub fn reset() -> io::Result<Self> {
         Self::start(Manner::Reset)
+    }
+
+    /// Starts a server that waits for the first bytes and resets the connection.
+    ///
+    /// # Errors
+    ///
+    /// When there is no port.
+    pub fn answer_with_reset() -> io::Result<Self> {
+        Self::start(Manner::AnswerWithReset)
     }
 
     /// Starts a server that sends bytes of no protocol, and stays.
@@ -95,7 +106,8 @@ impl Fake {
         Self::start(Manner::SayAndClose(bytes.into()))
     }
 
-    /// Starts a server that sends these bytes to whoever connects, and resets the connection.
+    /// Starts a server that sends these bytes to whoever connects, and resets the connection when the
+    /// client says something.
     ///
     /// # Errors
     ///
@@ -263,11 +275,15 @@ async fn serve(mut stream: TcpStream, manner: Manner) -> io::Result<()> {
         Manner::SayAndReset(bytes) => {
             stream.write_all(&bytes).await?;
             // Data that is still on its way would be thrown away by the reset: wait for the client.
-            stream.readable().await?;
+            first_bytes(&stream).await?;
+            reset(&stream)
+        }
+        Manner::AnswerWithReset => {
+            first_bytes(&stream).await?;
             reset(&stream)
         }
         Manner::AnswerAndClose(bytes) => {
-            stream.readable().await?;
+            first_bytes(&stream).await?;
             stream.write_all(&bytes).await?;
             close(stream).await
         }
@@ -285,6 +301,12 @@ async fn serve(mut stream: TcpStream, manner: Manner) -> io::Result<()> {
             tokio::io::copy(&mut from, &mut to).await.map(drop)
         }
     }
+}
+
+/// Waits until the client has said something, and leaves it unread.
+async fn first_bytes(stream: &TcpStream) -> io::Result<()> {
+    // Readiness may be announced for nothing; bytes that can be peeked at are there.
+    stream.peek(&mut [0]).await.map(drop)
 }
 
 /// Closes in good order: unread data would turn the end of the stream into a reset.
