@@ -81,7 +81,9 @@ impl Received {
             _ if bytes.is_empty() => Ok(Body::Whole(bytes)),
             [] if bytes.len() > limit => Ok(Body::TooLarge),
             [] => Ok(Body::Whole(bytes)),
-            [coding] if is_gzip(coding) && decodes && asked.contains("gzip") => gunzip(&bytes, limit),
+            [coding] if is_gzip(coding) && decodes && asked.contains("gzip") => {
+                gunzip(&bytes, limit)
+            }
             [coding] if asks_for(asked, coding) => Ok(Body::Undecoded(coding.clone())),
             several => {
                 let message = format!(

@@ -1,9 +1,9 @@
-//! The fields of `http`.
+//! From the fields of `http` to its probe.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use gonogo_kind::{Choice, FieldDecl, FieldMistake, FieldType, Fields, Probe};
+use gonogo_kind::{FieldMistake, Fields, Probe};
 use hyper::Method;
 use url::Url;
 
@@ -12,174 +12,6 @@ use super::probe::{Common, HttpProbe, Wanted};
 use super::request::{Basic, Request};
 use crate::net::Net;
 use crate::net::tls::{identity_fields, server_name};
-
-/// The keys of the long form.
-pub(super) const FIELDS: &[FieldDecl] = &[
-    required(field(
-        "url",
-        FieldType::Url(&["http", "https"]),
-        "What to ask for; a user and a password in it are sent as a Basic login.",
-        "https://api.example.com/health",
-    )),
-    with_default(
-        field(
-            "method",
-            FieldType::Choice(METHODS),
-            "The method; any but GET, HEAD and OPTIONS counts as writing, which --read-only skips.",
-            "HEAD",
-        ),
-        "GET",
-    ),
-    field(
-        "headers",
-        FieldType::TextMap,
-        "Headers to send; they replace those that gonogo sends by itself (accept, accept-encoding, user-agent, host).",
-        "{ authorization: \"Bearer ${token}\" }",
-    ),
-    field("body", FieldType::Text, "Text to send as the body.", "ping"),
-    field(
-        "json",
-        FieldType::Json,
-        "A document to send as the body, as JSON.",
-        "{ query: ping }",
-    ),
-    field(
-        "username",
-        FieldType::Text,
-        "The user of a Basic login.",
-        "monitor",
-    ),
-    field(
-        "password",
-        FieldType::Text,
-        "The password of a Basic login.",
-        "${password}",
-    ),
-    field(
-        "server_name",
-        FieldType::Name,
-        "The name that TLS asks for and verifies, instead of the host of the url.",
-        "api.example.com",
-    ),
-    field(
-        "roots",
-        FieldType::Roots,
-        "Where trust begins for https.",
-        "ca.pem",
-    ),
-    field(
-        "client_cert",
-        FieldType::File,
-        "The certificate by which the client shows itself, as PEM, with its intermediates.",
-        "client.pem",
-    ),
-    field(
-        "client_key",
-        FieldType::File,
-        "The key of client_cert, as PEM, without a passphrase.",
-        "client-key.pem",
-    ),
-    with_default(
-        field(
-            "follow",
-            FieldType::Integer { min: 0, max: 20 },
-            "The most redirects to follow, 0 to 20; at 0 a redirect is an answer like any other.",
-            "3",
-        ),
-        "0",
-    ),
-    field(
-        "proxy",
-        FieldType::Url(&["http"]),
-        "The proxy to go through; without it none is used, whatever the environment says.",
-        "http://proxy.internal:3128",
-    ),
-    field(
-        "address",
-        FieldType::Address(None),
-        "Where to connect instead of the host and port of the url, which stay in the request and in TLS.",
-        "10.0.0.7:8443",
-    ),
-    field(
-        "unix_socket",
-        FieldType::Path,
-        "The unix socket to connect to instead of the host of the url.",
-        "/run/docker.sock",
-    ),
-    with_default(
-        field(
-            "body_limit",
-            FieldType::Size,
-            "How large the body may be, after decoding; a larger one cannot be judged.",
-            "4MiB",
-        ),
-        "1MiB",
-    ),
-    with_default(
-        field(
-            "http_version",
-            FieldType::Choice(VERSIONS),
-            "The version of HTTP to speak.",
-            "2",
-        ),
-        "auto",
-    ),
-    with_default(
-        field(
-            "decompress",
-            FieldType::Boolean,
-            "Whether to ask for gzip and to decode it.",
-            "false",
-        ),
-        "true",
-    ),
-];
-
-const METHODS: &[Choice] = &[
-    Choice {
-        word: "GET",
-        sentence: "Asks for the resource.",
-    },
-    Choice {
-        word: "HEAD",
-        sentence: "Asks for the headers of the resource.",
-    },
-    Choice {
-        word: "OPTIONS",
-        sentence: "Asks what is allowed.",
-    },
-    Choice {
-        word: "POST",
-        sentence: "Sends something to the resource; writes.",
-    },
-    Choice {
-        word: "PUT",
-        sentence: "Replaces the resource; writes.",
-    },
-    Choice {
-        word: "PATCH",
-        sentence: "Changes the resource; writes.",
-    },
-    Choice {
-        word: "DELETE",
-        sentence: "Removes the resource; writes.",
-    },
-];
-
-const VERSIONS: &[Choice] = &[
-    Choice {
-        word: "auto",
-        sentence: "HTTP/2 where TLS agrees on it, HTTP/1.1 otherwise.",
-    },
-    Choice {
-        word: "1.1",
-        sentence: "HTTP/1.1.",
-    },
-    Choice {
-        word: "2",
-        sentence: "HTTP/2 and nothing else; over http without asking first.",
-    },
-];
 
 /// Which version of HTTP to speak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -213,6 +45,11 @@ pub(crate) fn compile(
         let message = "HTTP/2 over http does not pass through a proxy";
         mistakes.push(FieldMistake::new("http_version", message));
     }
+    if route.unix_socket.is_some() && secure {
+        let message =
+            "goes together with http only: no TLS is spoken through a socket of this machine";
+        mistakes.push(FieldMistake::new("unix_socket", message));
+    }
     let request = read_request(fields, url, &mut mistakes);
     if !mistakes.is_empty() {
         return Err(mistakes);
@@ -231,6 +68,7 @@ pub(crate) fn compile(
             .size("body_limit")
             .and_then(|s| usize::try_from(s).ok())
             .unwrap_or(DEFAULT_LIMIT),
+        decodes: fields.is_on("decompress"),
         wanted: Wanted {
             body: ["body", "body_size", "json"]
                 .iter()
@@ -260,8 +98,8 @@ fn read_tls(fields: &Fields, secure: bool, mistakes: &mut Vec<FieldMistake>) -> 
         None
     });
     let name = fields.text("server_name").map(|name| name.text.as_str());
-    if let Some(Err(mistake)) = name.map(|name| server_name("server_name", name)) {
-        mistakes.push(mistake);
+    if let Some(Err(why)) = name.map(server_name) {
+        mistakes.push(FieldMistake::new("server_name", why));
     }
     Tls {
         roots: fields.roots("roots"),
@@ -377,37 +215,6 @@ fn shown(url: &Url, secret: bool) -> String {
         format!("{}/...", url.origin().ascii_serialization())
     } else {
         url.to_string()
-    }
-}
-
-/// Shortens the table: most fields are neither required nor have a default.
-const fn field(
-    name: &'static str,
-    ty: FieldType,
-    sentence: &'static str,
-    example: &'static str,
-) -> FieldDecl {
-    FieldDecl {
-        name,
-        ty,
-        required: false,
-        default: None,
-        sentence,
-        example,
-    }
-}
-
-const fn required(field: FieldDecl) -> FieldDecl {
-    FieldDecl {
-        required: true,
-        ..field
-    }
-}
-
-const fn with_default(field: FieldDecl, default: &'static str) -> FieldDecl {
-    FieldDecl {
-        default: Some(default),
-        ..field
     }
 }
 

@@ -73,7 +73,9 @@ pub(super) async fn connect(
     if let Some(path) = common.route.unix_socket.as_ref().filter(|_| hop.is_trusted) {
         trace.address = Some(path.display().to_string());
         let begin = Instant::now();
-        let stream = within("connect", cx, UnixStream::connect(path)).await.map_err(one)?;
+        let stream = within("connect", cx, UnixStream::connect(path))
+            .await
+            .map_err(one)?;
         let stream = stream.map_err(|error| {
             let mut fault = fault_of_io(&error, "connect");
             if error.kind() == std::io::ErrorKind::NotFound {

@@ -20,11 +20,12 @@ use hyper::client::conn::{http1, http2};
 use hyper_util::rt::TokioIo;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::codes;
-use super::connect::Connected;
-use super::failure::{Failure, Stage};
 use super::body::{Body, Received};
+use super::codes;
+use super::connect::{Connected, Stream};
+use super::failure::{Failure, Stage};
 use super::redirect::{Hop, Way};
+use super::tap::Tap;
 use super::trace::{Head, Trace};
 use crate::net::{phase_since, shown_duration, within};
 
@@ -72,25 +73,14 @@ impl Exchange<'_> {
             progress: String::new(),
         };
         let io = TokioIo::new(connected.stream);
-        let (result, end) = if connected.speaks_two {
-            let (tasks, queue) = Tasks::new();
-            let shaken = http2::Builder::new(tasks)
-                .max_header_list_size(LARGEST_HEAD_TWO)
-                .handshake(io);
-            let shaken = within("first_byte", self.cx, shaken).await?;
-            let (mut sender, connection) =
-                shaken.map_err(|error| failure.fault(&error, None, Stage::Head))?;
-            let driver = async { join(connection, queue.run()).await.0 };
-            drive(driver, self.talk(sender.send_request(request))).await
+        let opened = if connected.speaks_two {
+            within("first_byte", self.cx, open_two(io, request)).await?
         } else {
-            let shaken = http1::Builder::new()
-                .max_buf_size(LARGEST_HEAD)
-                .handshake(io)
-                .await;
-            let (mut sender, connection) =
-                shaken.map_err(|error| failure.fault(&error, None, Stage::Head))?;
-            drive(connection, self.talk(sender.send_request(request))).await
+            open_one(io, request).await
         };
+        let Opened { sent, connection } =
+            opened.map_err(|error| failure.fault(&error, None, Stage::Head))?;
+        let (result, end) = drive(connection, self.talk(sent)).await;
         result.map_err(|trouble| match trouble {
             Trouble::Fault(fault) => fault,
             Trouble::Broken(error, stage) => {
@@ -150,6 +140,51 @@ impl Exchange<'_> {
         );
         Fault::new(codes::BODY_TIMEOUT, message)
     }
+}
+
+/// A connection on which a request is being sent.
+struct Opened {
+    /// The answer, once the connection is driven.
+    sent: BoxFuture<'static, hyper::Result<Response<Incoming>>>,
+    /// The connection; it does nothing unless it is polled.
+    connection: BoxFuture<'static, hyper::Result<()>>,
+}
+
+type Io = TokioIo<Tap<Box<dyn Stream>>>;
+
+async fn open_one(io: Io, request: hyper::Request<Full<Bytes>>) -> hyper::Result<Opened> {
+    let mut builder = http1::Builder::new();
+    let (mut sender, connection) = builder.max_buf_size(LARGEST_HEAD).handshake(io).await?;
+    let sent = Box::pin(sender.send_request(request));
+    let connection = Box::pin(async move {
+        let end = connection.await;
+        // A sender that goes away early would end the connection under the body.
+        drop(sender);
+        end
+    });
+    Ok(Opened { sent, connection })
+}
+
+/// A boxed function: the types inside are too deep for the compiler to see that they may change threads.
+fn open_two(
+    io: Io,
+    request: hyper::Request<Full<Bytes>>,
+) -> BoxFuture<'static, hyper::Result<Opened>> {
+    Box::pin(async move {
+        let (tasks, queue) = Tasks::new();
+        let mut builder = http2::Builder::new(tasks);
+        let builder = builder.max_header_list_size(LARGEST_HEAD_TWO);
+        let (mut sender, connection) = builder.handshake(io).await?;
+        let sent = Box::pin(sender.send_request(request));
+        let connection: BoxFuture<'static, hyper::Result<()>> = Box::pin(connection);
+        let work: BoxFuture<'static, ()> = Box::pin(queue.run());
+        let connection = Box::pin(async move {
+            let (end, ()) = join(connection, work).await;
+            drop(sender);
+            end
+        });
+        Ok(Opened { sent, connection })
+    })
 }
 
 /// Drives a connection while something is said on it; returns also how the connection failed.

@@ -15,18 +15,15 @@ use super::connect::Proxy;
 /// # Errors
 ///
 /// `http/proxy` with what the proxy said.
-pub(super) async fn tunnel(
-    stream: &mut TcpStream,
-    proxy: &Proxy,
-    url: &Url,
-) -> Result<(), Fault> {
+pub(super) async fn tunnel(stream: &mut TcpStream, proxy: &Proxy, url: &Url) -> Result<(), Fault> {
     let wrong = |why: String| {
         let message = format!("the proxy {}:{}: {why}", proxy.host, proxy.port);
         Fault::new(codes::PROXY, message)
     };
     let host = url.host_str().unwrap_or_default();
     let port = url.port_or_known_default().unwrap_or(443);
-    let mut request = format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n").into_bytes();
+    let mut request =
+        format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n").into_bytes();
     if let Some(login) = &proxy.login {
         request.extend_from_slice(b"Proxy-Authorization: ");
         request.extend_from_slice(login.header().as_bytes());

@@ -59,7 +59,11 @@ impl Way {
             _ => false,
         };
         let next = Hop {
-            method: if is_rewritten { Method::GET } else { hop.method.clone() },
+            method: if is_rewritten {
+                Method::GET
+            } else {
+                hop.method.clone()
+            },
             sends_body: hop.sends_body && !is_rewritten,
             is_trusted: url.origin() == self.first.origin(),
             url,
@@ -101,7 +105,9 @@ pub(super) fn location(base: &Url, headers: &HeaderMap) -> Result<Url, Fault> {
         .map_err(|_| wrong("the Location of the redirect is not UTF-8".to_owned()))?;
     if text.len() > LONGEST {
         let length = text.len();
-        return Err(wrong(format!("the Location of the redirect has {length} bytes")));
+        return Err(wrong(format!(
+            "the Location of the redirect has {length} bytes"
+        )));
     }
     let mut url = base
         .join(text)
@@ -157,9 +163,7 @@ fn is_local(url: &Url) -> bool {
     };
     match address {
         IpAddr::V4(v4) => v4.is_loopback() || v4.is_link_local() || v4.is_unspecified(),
-        IpAddr::V6(v6) => {
-            v6.is_loopback() || v6.is_unspecified() || v6.is_unicast_link_local()
-        }
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unspecified() || v6.is_unicast_link_local(),
     }
 }
 

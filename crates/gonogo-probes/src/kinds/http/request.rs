@@ -73,13 +73,19 @@ impl Request {
             return Err(format!("`{shown}` is not the name of a header"));
         };
         if FRAMING.contains(&parsed) {
-            return Err(format!("`{shown}` belongs to the connection, which gonogo writes itself"));
+            return Err(format!(
+                "`{shown}` belongs to the connection, which gonogo writes itself"
+            ));
         }
         let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) else {
-            return Err(format!("the value of `{shown}` holds a line break or control character"));
+            return Err(format!(
+                "the value of `{shown}` holds a line break or control character"
+            ));
         };
         if self.given.insert(parsed, value).is_some() {
-            return Err(format!("`{shown}` comes twice, names being the same in any case"));
+            return Err(format!(
+                "`{shown}` comes twice, names being the same in any case"
+            ));
         }
         Ok(())
     }

@@ -38,7 +38,10 @@ impl<S> Tap<S> {
 impl Seen {
     /// Returns the first bytes, if any have come.
     pub(super) fn bytes(&self) -> Vec<u8> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Returns the first line for a message, what is not plain ASCII as dots.

@@ -133,10 +133,15 @@ impl Trace {
             && is_redirect(head.status)
             && !asked.follows
         {
-            let note = format!("the answer redirects to {target}; `follow` says how many redirects a check follows, and the default is none");
+            let note = format!(
+                "the answer redirects to {target}; `follow` says how many redirects a check follows, and the default is none"
+            );
             observation.notes.push(note);
         }
-        observation.set("location", optional(target.map(|url| Value::text(url.to_string()))));
+        observation.set(
+            "location",
+            optional(target.map(|url| Value::text(url.to_string()))),
+        );
         observation.set("redirects", Value::texts(self.redirects.iter().cloned()));
     }
 
@@ -148,7 +153,11 @@ impl Trace {
             let excused = (cx.deadline() - cx.started()).saturating_sub(cx.timeout());
             let duration = cx.started().elapsed().saturating_sub(excused);
             let cut = || too_large("the answer was not read to its end");
-            let reading = if is_cut { cut() } else { Value::duration(duration).into() };
+            let reading = if is_cut {
+                cut()
+            } else {
+                Value::duration(duration).into()
+            };
             observation.set("duration", reading);
         }
         let timings = &self.timings;
