@@ -33,6 +33,9 @@ pub(super) fn decide(unwanted: &[&Fault], compared: &[Compared]) -> Decision {
     if let [first, rest @ ..] = failing.as_slice() {
         return by_finding(Outcome::Failed, first, rest.len());
     }
+    if let Some(first) = unread.iter().find(|c| c.is_blamed) {
+        return by_unread(Outcome::Failed, first, unread.len() - 1);
+    }
     if let Some(fault) = fault {
         return by_fault(Outcome::Unknown, fault, compared, unwanted.len() - 1);
     }

@@ -2,7 +2,7 @@
 //!
 //! | what is there | the outcome |
 //! |---|---|
-//! | a fault nobody wanted, the subject to blame; or an `expect` does not hold | failed |
+//! | a fault nobody wanted, the subject to blame; or an `expect` does not hold, or cannot be read for a reason that is the subject's | failed |
 //! | a fault nobody wanted, we are to blame; or an `expect` cannot be read; or nothing is expected | unknown |
 //! | a `should` does not hold or cannot be read | warned |
 //! | otherwise | passed |
@@ -73,6 +73,8 @@ struct Compared {
     why: Option<String>,
     /// The fact without the place in it.
     fact: &'static str,
+    /// Whether the probe said that the subject made the fact unreadable: a body that is not JSON.
+    is_blamed: bool,
 }
 
 /// Returns whether an `expect` names the value by which a fault shows itself.
@@ -106,8 +108,8 @@ struct Cause<'o> {
 impl Cause<'_> {
     fn compare(&self, expectation: &Expectation) -> Vec<Compared> {
         match self.observation.get(expectation.fact.name) {
-            Some(reading) => compare(expectation, reading),
-            None => compare(expectation, &self.missing(expectation.fact.name)),
+            Some(reading) => compare(expectation, reading, is_blamed(reading)),
+            None => compare(expectation, &self.missing(expectation.fact.name), false),
         }
     }
 
@@ -129,7 +131,15 @@ impl Cause<'_> {
     }
 }
 
-fn compare(expectation: &Expectation, reading: &Reading) -> Vec<Compared> {
+/// Returns whether a fact is unreadable by the fault of the subject.
+fn is_blamed(reading: &Reading) -> bool {
+    match reading {
+        Reading::Unreadable { code, .. } => code.blame() == Blame::Subject,
+        Reading::Value(_) | Reading::Absent => false,
+    }
+}
+
+fn compare(expectation: &Expectation, reading: &Reading, is_blamed: bool) -> Vec<Compared> {
     let compared = |(leaf, tested): (Leaf, Tested)| {
         let (held, got, code, why) = match tested {
             Tested::Holds { got } => (Held::Yes, got, None, None),
@@ -153,6 +163,7 @@ fn compare(expectation: &Expectation, reading: &Reading) -> Vec<Compared> {
             finding,
             why,
             fact: expectation.fact.name,
+            is_blamed: is_blamed && held == Held::Unreadable,
         }
     };
     let tested = expectation.matcher.test_all(reading);

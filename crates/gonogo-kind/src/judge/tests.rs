@@ -345,6 +345,29 @@ fn our_own_fault_is_unknown_unless_something_is_proved_wrong() {
 }
 
 #[test]
+fn a_fact_that_the_subject_made_unreadable_fails() {
+    let mut observation = good();
+    let unreadable = Reading::Unreadable {
+        code: codes::net::RESET.into(),
+        message: "half of it".to_owned(),
+    };
+    observation.set("duration", unreadable);
+    let (outcome, code, message, ..) = told(vec![expect("duration", "under 1s")], &observation);
+    assert_eq!(
+        (outcome, code.as_str(), message.as_str()),
+        (
+            Outcome::Failed,
+            "net/reset",
+            "cannot read duration: half of it"
+        )
+    );
+    let (outcome, ..) = told(vec![should("duration", "under 1s")], &observation);
+    assert_eq!(outcome, Outcome::Warned);
+    let (outcome, ..) = told(vec![], &observation);
+    assert_eq!(outcome, Outcome::Passed, "nobody needs it");
+}
+
+#[test]
 fn an_unreadable_fact_is_unknown_and_an_absent_one_fails() {
     let mut observation = good();
     let unreadable = Reading::Unreadable {
