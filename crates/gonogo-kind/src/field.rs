@@ -438,7 +438,16 @@ fn read(node: &Node, decl: &FieldDecl, cx: &ReadCx<'_>) -> Result<FieldValue, Mi
         FieldType::Size => read_size(text(node)?),
         FieldType::Boolean => read_boolean(text(node)?),
         FieldType::Choice(choices) => read_choice(text(node)?, choices),
-        FieldType::Texts => texts(node).map(FieldValue::Texts),
+        FieldType::Texts => texts(node)
+            .map(FieldValue::Texts)
+            // The sentence says why it is a list: a command line in one text is a common mistake.
+            .map_err(|mistake| {
+                let (name, example) = (decl.name, decl.example);
+                mistake.hint(format!(
+                    "{} For example `{name}: {example}`.",
+                    decl.sentence
+                ))
+            }),
         FieldType::TextMap => text_map(node).map(FieldValue::TextMap),
         FieldType::Json => Ok(FieldValue::Json(to_json(node))),
         FieldType::Path => Ok(FieldValue::Path(cx.base.join(&text(node)?.text))),
