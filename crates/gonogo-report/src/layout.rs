@@ -124,31 +124,36 @@ impl<'s> Page<'s> {
         let mut line = Line::new(self.style, indent);
         let mut column = indent;
         for lead in leads {
-            line.pad_to(if line.width > column {
-                line.width + 1
-            } else {
-                column
-            });
-            line.put(lead.role, &text::escape(lead.text));
+            line.pad_to(column);
+            let name = Spans::new(lead.role, lead.text);
+            if name.width() < lead.columns {
+                line.put(lead.role, &text::escape(lead.text));
+            } else if !name.is_empty() {
+                // Too long for its column: it has lines of its own.
+                self.wrap(line, column, &name);
+                line = Line::new(self.style, indent);
+            }
             column += lead.columns;
         }
         let room = self.style.columns().saturating_sub(column);
         // A body squeezed into a few columns is hard to read: it starts further left.
-        let squeezed = room < SQUEEZED && body.width() > room;
+        let squeezed = room < SQUEEZED && body.width() > room && !leads.is_empty();
         let hang = if squeezed { indent + 2 } else { column };
-        if !leads.is_empty() && !body.is_empty() && (squeezed || line.width >= column) {
-            self.end(&mut line);
+        if squeezed && line.width > indent {
+            self.end(&line);
             line = Line::new(self.style, hang);
         }
         line.pad_to(hang);
-        self.wrap(line, hang, body);
+        if line.width > indent || !body.is_empty() {
+            self.wrap(line, hang, body);
+        }
     }
 
     fn wrap(&mut self, mut line: Line<'s>, hang: usize, body: &Spans) {
         for word in body.words() {
             let fits = line.width + word.spaces + word.width <= self.style.columns();
             if !fits && (line.has_words || line.width > hang) {
-                self.end(&mut line);
+                self.end(&line);
                 line = Line::new(self.style, hang);
             } else if line.has_words {
                 line.pad_to(line.width + word.spaces);
@@ -158,10 +163,10 @@ impl<'s> Page<'s> {
             }
             line.has_words = true;
         }
-        self.end(&mut line);
+        self.end(&line);
     }
 
-    fn end(&mut self, line: &mut Line<'_>) {
+    fn end(&mut self, line: &Line<'_>) {
         self.text.push_str(line.text.trim_end());
         self.text.push('\n');
     }
