@@ -12,7 +12,6 @@ use gonogo_kind::{
 use gonogo_model::{Effect, Id, Severity, Strength};
 
 use crate::defaults::{Defaults, Retry};
-use crate::effective::effective;
 use crate::keys::{self, CHECK, KeyDecl, Keys, list};
 use crate::reader::Reader;
 use crate::substitute::Instance;
@@ -304,7 +303,7 @@ impl<'n> Body<'n> {
         for expectation in &mut explicit {
             expectation.message = message.cloned();
         }
-        let effective = effective(kind, explicit);
+        let effective = Expectations::effective(kind, explicit);
         if effective.list.iter().any(|e| e.strength == Strength::Must) {
             return Some(effective);
         }

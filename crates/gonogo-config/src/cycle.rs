@@ -37,7 +37,7 @@ pub(crate) fn report(
         let message = format!("needs go round in a circle: {}", path(&names));
         let span = span.unwrap_or(Span::NOWHERE);
         mistakes.push(
-            Diagnostic::error("config/cycle", message, span)
+            Diagnostic::error("config/needs_cycle", message, span)
                 .hint("None of them could ever start: take one of these needs out."),
         );
     }

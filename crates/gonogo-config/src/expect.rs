@@ -1,8 +1,6 @@
 //! `expect` and `should`: facts and matchers.
 
-use gonogo_kind::{
-    Diagnostic, Diagnostics, Entry, Expectation, KindDecl, Matcher, Node, NodeValue, closest,
-};
+use gonogo_kind::{Diagnostic, Entry, Expectation, KindDecl, Matcher, NodeValue, closest};
 use gonogo_model::{Origin, Strength};
 
 use crate::keys::list;
@@ -46,26 +44,6 @@ pub(crate) fn read(
     read.into_iter().collect()
 }
 
-/// Returns the expectations that a kind brings along.
-pub(crate) fn built_in(kind: &'static KindDecl) -> Vec<Expectation> {
-    // A test of every kind holds that its built-in matchers can be read.
-    kind.built_in
-        .iter()
-        .filter_map(|built_in| {
-            let fact = kind.fact(built_in.fact)?;
-            let node = Node::plain(built_in.matcher);
-            let matcher = Matcher::read(&node, fact.ty, &mut Diagnostics::default())?;
-            Some(Expectation {
-                fact,
-                matcher,
-                strength: built_in.strength,
-                origin: Origin::BuiltIn,
-                message: None,
-            })
-        })
-        .collect()
-}
-
 fn expectation(
     reader: &mut Reader<'_>,
     kind: &'static KindDecl,
@@ -83,13 +61,22 @@ fn expectation(
         file: reader.file.clone(),
         line: entry.key.span.line,
     };
-    Some(Expectation {
+    let expectation = Expectation {
         fact,
         matcher,
         strength,
         origin,
         message: None,
-    })
+    };
+    if expectation.is_vacuous() {
+        let message = format!("`{}` is never otherwise", fact.name);
+        reader.mistakes.push(
+            Diagnostic::error("config/vacuous", message, entry.value.span)
+                .warning()
+                .hint("An expectation that cannot fail proves nothing."),
+        );
+    }
+    Some(expectation)
 }
 
 fn unknown_fact(reader: &mut Reader<'_>, kind: &'static KindDecl, entry: &Entry) {

@@ -76,14 +76,14 @@ fn quorum(reader: &mut Reader<'_>, node: &Node) -> Option<Quorum> {
     match read {
         Some(Quorum::AtLeast(0) | Quorum::AtLeastShare(0)) => refuse(
             reader,
-            "config/bad_quorum",
+            "config/group_quorum",
             "asks for nothing: nothing would be proved",
         ),
         Some(Quorum::AtLeastShare(share)) if share > WHOLE => {
-            refuse(reader, "config/bad_quorum", "is more than all members")
+            refuse(reader, "config/group_quorum", "is more than all members")
         }
         Some(quorum) => Some(quorum),
-        None => refuse(reader, "config/bad_quorum", "is not a quorum"),
+        None => refuse(reader, "config/wrong_type", "is not a quorum"),
     }
 }
 

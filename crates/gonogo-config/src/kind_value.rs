@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use gonogo_kind::{
     Diagnostic, Entry, FieldDecl, FieldType, FieldValue, Fields, KindDecl, Node, NodeValue, Span,
-    closest, to_json,
+    closest, flow, to_json,
 };
 
 use crate::keys::{self, list};
@@ -101,7 +101,8 @@ fn fill(
 
 fn fill_default(reader: &mut Reader<'_>, value: &mut KindValue, decl: &'static FieldDecl) -> bool {
     if let Some(default) = decl.default {
-        let node = Node::plain(default);
+        // A test of every kind holds that its defaults can be read.
+        let node = flow::read(default).unwrap_or_else(|_| Node::plain(default));
         let Some(read) = reader.read_field(&node, decl) else {
             return false;
         };

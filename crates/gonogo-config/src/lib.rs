@@ -1,10 +1,11 @@
 //! Text to Manifest: spans, variables, and every mistake of a gate file at once.
+mod adhoc;
 mod characters;
 mod check;
+mod codes;
 mod cycle;
 mod defaults;
 mod each;
-mod effective;
 mod expect;
 mod group;
 mod hidden_in;
@@ -18,12 +19,18 @@ mod names;
 mod reader;
 mod references;
 mod render;
+mod schema;
 mod source;
 mod substitute;
 mod syntax;
 mod tree;
+mod var_file;
 
+pub use adhoc::{AdHoc, adhoc};
+pub use codes::{CODES, ConfigCode};
 pub use load::{Loaded, load};
 pub use reader::Inputs;
 pub use render::render;
+pub use schema::schema;
 pub use source::{Source, Sources, decode};
+pub use var_file::read_var_file;

@@ -51,6 +51,9 @@ pub fn load(source: &Source, inputs: &Inputs<'_>) -> Loaded {
     let manifest = match root {
         Some(root) => {
             hidden_in::literals(&mut reader, &root);
+            if let Some(text) = sources.get(file) {
+                lint::cut_by_comments(&mut reader, &root, text);
+            }
             gate(&mut reader, &root, &source.text)
         }
         None => {
@@ -73,6 +76,9 @@ pub(crate) fn finish(reader: Reader<'_>, manifest: Option<Manifest>, sources: So
         for text in diagnostic.label.iter_mut().chain(&mut diagnostic.hint) {
             redactor.clean(text);
         }
+        if let Some(hint) = &mut diagnostic.hint {
+            sentence(hint);
+        }
     }
     let manifest = manifest.filter(|_| !has_errors).map(|mut manifest| {
         redact_shown(&mut manifest, &redactor);
@@ -84,6 +90,16 @@ pub(crate) fn finish(reader: Reader<'_>, manifest: Option<Manifest>, sources: So
         diagnostics,
         sources,
         redactor,
+    }
+}
+
+/// Makes a sentence of a hint, wherever it was written.
+fn sentence(hint: &mut String) {
+    if let Some(first) = hint.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    if !hint.ends_with(['.', '?', '!']) {
+        hint.push('.');
     }
 }
 
@@ -141,7 +157,7 @@ fn gate(reader: &mut Reader<'_>, root: &Node, text: &str) -> Option<Manifest> {
         .filter_map(|entry| group::read(reader, entry))
         .collect();
     let needs = references::resolve(&drafts, &groups, &phases, &mut reader.mistakes);
-    lint::lint(reader, root, &drafts, &groups, &declared);
+    lint::lint(reader, root, (&drafts, &groups), &needs, &declared);
     let release = match release {
         Some(FieldValue::Text(text)) => Some(text.text),
         _ => None,

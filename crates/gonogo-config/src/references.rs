@@ -183,7 +183,7 @@ fn quorums(groups: &[GroupDraft], members: &[Vec<usize>], mistakes: &mut Mistake
         if matches!(draft.group.quorum, Quorum::AtLeast(wanted) if wanted > planned) {
             let message = format!("the group `{id}` has {count} members, fewer than its quorum");
             mistakes.push(
-                Diagnostic::error("config/bad_quorum", message, draft.quorum)
+                Diagnostic::error("config/group_quorum", message, draft.quorum)
                     .hint("Such a group can never be met."),
             );
         }
@@ -235,7 +235,7 @@ fn needs(drafts: &[Draft], ids: &Ids<'_>, mistakes: &mut Mistakes) -> Needs {
                         None => "Needs are ids of checks and groups of this file.".to_owned(),
                     };
                     mistakes.push(
-                        Diagnostic::error("config/unknown_need", message, need.span).hint(hint),
+                        Diagnostic::error("config/dangling_need", message, need.span).hint(hint),
                     );
                 }
             }

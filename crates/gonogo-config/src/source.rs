@@ -35,7 +35,7 @@ pub(crate) struct SourceText {
 /// # Errors
 ///
 /// The file is too large, or is not UTF-8.
-pub fn decode(bytes: Vec<u8>) -> Result<String, Diagnostic> {
+pub fn decode(bytes: &[u8]) -> Result<String, Diagnostic> {
     if bytes.len() > MAX_BYTES {
         let message = format!("the file has {} bytes, more than 4 MiB", bytes.len());
         return Err(Diagnostic::global("config/too_large", message)
@@ -48,9 +48,9 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, Diagnostic> {
             Diagnostic::global("config/not_utf8", "the file is UTF-16 or UTF-32").hint(SAVE),
         );
     }
-    String::from_utf8(bytes).map_err(|error| {
-        let good = error.utf8_error().valid_up_to();
-        let before = String::from_utf8_lossy(&error.as_bytes()[..good]);
+    std::str::from_utf8(bytes).map(str::to_owned).map_err(|error| {
+        let good = error.valid_up_to();
+        let before = String::from_utf8_lossy(&bytes[..good]);
         let line = before.matches('\n').count() + 1;
         let column = before
             .rsplit('\n')
@@ -59,7 +59,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, Diagnostic> {
             .chars()
             .count()
             + 1;
-        let byte = error.as_bytes().get(good).copied().unwrap_or_default();
+        let byte = bytes.get(good).copied().unwrap_or_default();
         let message =
             format!("the file is not UTF-8: byte 0x{byte:02X} in line {line}, column {column}");
         Diagnostic::global("config/not_utf8", message).hint(SAVE)
@@ -164,8 +164,8 @@ mod tests {
 
     #[test]
     fn bytes_are_decoded_or_refused_with_words() {
-        assert_eq!(decode(b"a: 1".to_vec()), Ok("a: 1".to_owned()));
-        let refused = |bytes: &[u8]| decode(bytes.to_vec()).unwrap_err().message;
+        assert_eq!(decode(b"a: 1"), Ok("a: 1".to_owned()));
+        let refused = |bytes: &[u8]| decode(bytes).unwrap_err().message;
         assert_eq!(
             refused(b"a: 1\nb: caf\xe9"),
             "the file is not UTF-8: byte 0xE9 in line 2, column 7"

@@ -1,0 +1,220 @@
+//! The JSON Schema of a gate file, made from the declarations, for editors.
+//!
+//! It describes more than it forbids: a `${...}` may stand wherever a text may, and matchers have a
+//! grammar of their own. What it accepts is still checked by `lint`.
+
+use gonogo_kind::{FactDecl, FieldDecl, FieldType, KindDecl, KindTable, flow, to_json};
+use serde_json::{Map, Value as Json, json};
+
+use crate::keys::{self, KeyDecl, Shape};
+
+/// Returns the JSON Schema (2020-12) of a gate file.
+#[must_use]
+pub fn schema(kinds: &dyn KindTable) -> Json {
+    let mut root = object(keys::TOP, &["version", "gate", "checks"]);
+    let mut definitions = Map::new();
+    definitions.insert("check".to_owned(), check(kinds));
+    definitions.insert("group".to_owned(), group());
+    definitions.insert("matcher".to_owned(), matcher());
+    for kind in kinds.kinds() {
+        definitions.insert(format!("{}_options", kind.name), options(kind));
+        definitions.insert(format!("{}_facts", kind.name), facts(kind));
+    }
+    if let Json::Object(root) = &mut root {
+        let head = [
+            ("$schema", json!("https://json-schema.org/draft/2020-12/schema")),
+            ("title", json!("gonogo gate file")),
+            ("description", json!("What must be true before a deploy.")),
+        ];
+        for (at, (name, value)) in head.into_iter().enumerate() {
+            root.shift_insert(at, name.to_owned(), value);
+        }
+        root.insert("$defs".to_owned(), Json::Object(definitions));
+    }
+    root
+}
+
+/// Describes a map whose keys are declared; keys of later versions are left out.
+fn object(decls: &[KeyDecl], required: &[&str]) -> Json {
+    let known = decls.iter().filter(|d| !matches!(d.shape, Shape::NotYet));
+    let properties: Map<String, Json> = known.map(|d| (d.name.to_owned(), key(d))).collect();
+    let mut schema = json!({
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+    });
+    if !required.is_empty() {
+        schema["required"] = json!(required);
+    }
+    schema
+}
+
+fn key(decl: &KeyDecl) -> Json {
+    let schema = match decl.shape {
+        Shape::Field(ty) => field_type(ty),
+        Shape::Names => json!({ "type": "array", "items": { "type": "string" }, "minItems": 1, "uniqueItems": true }),
+        Shape::Variables => json!({
+            "type": "object",
+            "additionalProperties": { "anyOf": [
+                { "type": ["string", "number", "boolean"] },
+                object(keys::VARIABLE, &[]),
+            ] },
+        }),
+        Shape::Secrets => json!({ "type": "object", "additionalProperties": object(keys::SECRET, &[]) }),
+        Shape::Checks => json!({
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": { "pattern": "^[a-z0-9][a-z0-9._-]*$" },
+            "additionalProperties": { "$ref": "#/$defs/check" },
+        }),
+        Shape::Groups => json!({
+            "type": "object",
+            "propertyNames": { "pattern": "^[a-z0-9][a-z0-9._-]*$" },
+            "additionalProperties": { "$ref": "#/$defs/group" },
+        }),
+        Shape::Expectations => json!({ "type": "object", "minProperties": 1 }),
+        Shape::Each => json!({ "anyOf": [
+            { "type": "array", "minItems": 1, "items": { "type": ["string", "number"] } },
+            { "type": "object", "minProperties": 1, "additionalProperties": { "type": ["object", "null"] } },
+        ] }),
+        Shape::Map(decls) => object(decls, &[]),
+        Shape::Quorum => quorum(),
+        Shape::Constant if decl.name == "version" => json!({ "const": 1 }),
+        Shape::Constant => json!({ "type": ["string", "number", "boolean"] }),
+        Shape::NotYet => json!(false),
+    };
+    described(schema, decl.sentence, decl.example)
+}
+
+/// A check: the common keys, and exactly one kind.
+fn check(kinds: &dyn KindTable) -> Json {
+    let mut schema = object(keys::CHECK, &[]);
+    let mut one_of = Vec::new();
+    let mut all_of = Vec::new();
+    for kind in kinds.kinds() {
+        let options = format!("#/$defs/{}_options", kind.name);
+        let facts = json!({ "$ref": format!("#/$defs/{}_facts", kind.name) });
+        schema["properties"][kind.name] = json!({ "$ref": options, "description": kind.summary });
+        one_of.push(json!({ "required": [kind.name] }));
+        all_of.push(json!({
+            "if": { "required": [kind.name] },
+            "then": { "properties": { "expect": facts, "should": facts } },
+        }));
+    }
+    schema["oneOf"] = Json::Array(one_of);
+    schema["allOf"] = Json::Array(all_of);
+    schema
+}
+
+fn group() -> Json {
+    json!({ "anyOf": [quorum(), object(keys::GROUP, &[])] })
+}
+
+fn quorum() -> Json {
+    json!({ "anyOf": [
+        { "type": "integer", "minimum": 1 },
+        { "type": "string", "pattern": "^(all|any|[0-9]+|[0-9.]+ ?%|.*\\$\\{.*)$" },
+    ] })
+}
+
+/// The options of a kind: the short form, or a map of its fields.
+fn options(kind: &KindDecl) -> Json {
+    let fields = kind.fields.iter().map(|f| (f.name.to_owned(), field(f)));
+    let properties: Map<String, Json> = fields.collect();
+    let required = kind.fields.iter().filter(|f| f.required && f.default.is_none());
+    let required: Vec<&str> = required.map(|f| f.name).collect();
+    let long = json!({
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": false,
+    });
+    match kind.field(kind.short) {
+        Some(short) => json!({ "anyOf": [field(short), long] }),
+        None => long,
+    }
+}
+
+fn field(decl: &FieldDecl) -> Json {
+    let mut schema = described(field_type(decl.ty), decl.sentence, decl.example);
+    if let Some(default) = decl.default {
+        schema["default"] = example(default);
+    }
+    schema
+}
+
+fn facts(kind: &KindDecl) -> Json {
+    let facts = kind.facts.iter().map(|f| (f.name.to_owned(), fact(f)));
+    let properties: Map<String, Json> = facts.collect();
+    json!({
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+        "minProperties": 1,
+    })
+}
+
+fn fact(decl: &FactDecl) -> Json {
+    let sentence = format!("{} ({})", decl.sentence, decl.ty.name());
+    described(json!({ "$ref": "#/$defs/matcher" }), &sentence, decl.example)
+}
+
+fn matcher() -> Json {
+    json!({
+        "description": "What a fact is compared with: a value, a comparison (`under 500ms`), a range (`200..299`), a list, or a map of operators or parts.",
+        "type": ["string", "number", "boolean", "null", "array", "object"],
+    })
+}
+
+fn field_type(ty: FieldType) -> Json {
+    let variable = json!({ "type": "string", "pattern": "\\$\\{" });
+    match ty {
+        FieldType::Text | FieldType::Name | FieldType::Path | FieldType::File | FieldType::Address(_) => {
+            json!({ "type": ["string", "number", "boolean"] })
+        }
+        FieldType::Url(schemes) => {
+            let schemes = schemes.join("|");
+            json!({ "type": "string", "pattern": format!("^(({schemes})://|.*\\$\\{{)") })
+        }
+        FieldType::Integer { min, max } => json!({ "anyOf": [
+            { "type": "integer", "minimum": min, "maximum": max },
+            variable,
+        ] }),
+        FieldType::Duration | FieldType::Size => json!({ "type": "string" }),
+        FieldType::Boolean => json!({ "anyOf": [{ "type": "boolean" }, variable] }),
+        FieldType::Choice(choices) => {
+            let words: Vec<&str> = choices.iter().map(|c| c.word).collect();
+            json!({ "anyOf": [{ "enum": words }, variable] })
+        }
+        FieldType::Texts => json!({
+            "type": "array",
+            "minItems": 1,
+            "items": { "type": ["string", "number", "boolean"] },
+        }),
+        FieldType::TextMap => json!({
+            "type": "object",
+            "additionalProperties": { "type": ["string", "number", "boolean"] },
+        }),
+        FieldType::Json => json!({}),
+        FieldType::Roots => json!({ "anyOf": [
+            { "type": "string" },
+            { "type": "array", "minItems": 1, "items": { "type": "string" } },
+        ] }),
+    }
+}
+
+fn described(mut schema: Json, sentence: &str, text: &str) -> Json {
+    schema["description"] = json!(sentence);
+    if !text.is_empty() {
+        schema["examples"] = json!([example(text)]);
+    }
+    schema
+}
+
+/// Reads an example as it stands in a gate file.
+fn example(text: &str) -> Json {
+    match flow::read(text) {
+        Ok(node) => to_json(&node),
+        Err(_) => json!(text),
+    }
+}
