@@ -39,8 +39,11 @@ pub fn adhoc(request: &AdHoc<'_>, inputs: &Inputs<'_>) -> Loaded {
     let mut reader = Reader::new(inputs, COMMAND_LINE, Path::new("."));
     if request.secret {
         if reader.hide.secret(request.target).is_err() {
-            let message = "the target has fewer than 4 characters, so it cannot be kept out of the output";
-            reader.mistakes.push(Diagnostic::global("config/bad_secret", message));
+            let message =
+                "the target has fewer than 4 characters, so it cannot be kept out of the output";
+            reader
+                .mistakes
+                .push(Diagnostic::global("config/bad_secret", message));
         }
     } else {
         reader.hide.passwords(request.target);
@@ -78,12 +81,17 @@ fn check(request: &AdHoc<'_>, reader: &mut Reader<'_>) -> Option<Check> {
     let (mut fields, options) = read?;
     let explicit: Vec<Expectation> = explicit.into_iter().collect::<Option<_>>()?;
     let expectations = Expectations::effective(kind, explicit);
-    if !expectations.list.iter().any(|e| e.strength == Strength::Must) {
+    if !expectations
+        .list
+        .iter()
+        .any(|e| e.strength == Strength::Must)
+    {
         let facts = list(kind.facts.iter().map(|f| f.name));
         let message = format!("`{}` expects nothing by itself", kind.name);
         reader.mistakes.push(
-            Diagnostic::global("config/no_expectation", message)
-                .hint(format!("Say what must hold by --expect 'FACT MATCHER'; the facts are {facts}.")),
+            Diagnostic::global("config/no_expectation", message).hint(format!(
+                "Say what must hold by --expect 'FACT MATCHER'; the facts are {facts}."
+            )),
         );
         return None;
     }
@@ -125,7 +133,10 @@ fn check(request: &AdHoc<'_>, reader: &mut Reader<'_>) -> Option<Check> {
     })
 }
 
-fn fields(request: &AdHoc<'_>, reader: &mut Reader<'_>) -> Option<(Fields, BTreeMap<String, String>)> {
+fn fields(
+    request: &AdHoc<'_>,
+    reader: &mut Reader<'_>,
+) -> Option<(Fields, BTreeMap<String, String>)> {
     let kind = request.kind;
     let (mut fields, mut options) = (Fields::default(), BTreeMap::new());
     let mut whole = true;
@@ -167,17 +178,17 @@ fn fields(request: &AdHoc<'_>, reader: &mut Reader<'_>) -> Option<(Fields, BTree
 }
 
 /// Returns the value of a field and how a plan shows it: the target, `--set`, or the default.
-fn given(
-    request: &AdHoc<'_>,
-    decl: &FieldDecl,
-    reader: &mut Reader<'_>,
-) -> Option<(Node, String)> {
+fn given(request: &AdHoc<'_>, decl: &FieldDecl, reader: &mut Reader<'_>) -> Option<(Node, String)> {
     let set = request.set.iter().rev().find(|(name, _)| name == decl.name);
     if let Some((_, text)) = set {
         return one_line(text, reader).map(|node| (node, text.clone()));
     }
     if decl.name == request.kind.short {
-        let shown = if request.secret { "[redacted]" } else { request.target };
+        let shown = if request.secret {
+            "[redacted]"
+        } else {
+            request.target
+        };
         let scalar = Node {
             value: NodeValue::Scalar(Scalar {
                 text: request.target.to_owned(),
@@ -188,7 +199,9 @@ fn given(
         };
         // `gonogo probe command true` is a list of one word.
         let node = match decl.ty {
-            FieldType::Texts if request.target.starts_with('[') => one_line(request.target, reader)?,
+            FieldType::Texts if request.target.starts_with('[') => {
+                one_line(request.target, reader)?
+            }
             FieldType::Texts => Node {
                 value: NodeValue::List(vec![scalar]),
                 span: Span::NOWHERE,
@@ -208,14 +221,20 @@ fn one_line(text: &str, reader: &mut Reader<'_>) -> Option<Node> {
         Ok(node) => Some(node),
         Err(why) => {
             let message = format!("`{text}`: {why}");
-            reader.mistakes.push(Diagnostic::global("config/syntax", message));
+            reader
+                .mistakes
+                .push(Diagnostic::global("config/syntax", message));
             None
         }
     }
 }
 
 /// Reads FACT MATCHER; inside JSON, headers and maps FACT PLACE MATCHER.
-fn expectation(kind: &'static KindDecl, text: &str, reader: &mut Reader<'_>) -> Option<Expectation> {
+fn expectation(
+    kind: &'static KindDecl,
+    text: &str,
+    reader: &mut Reader<'_>,
+) -> Option<Expectation> {
     let (name, rest) = word(text);
     let Some(fact) = kind.fact(name) else {
         let message = format!("`{}` has no fact `{name}`", kind.name);

@@ -44,7 +44,8 @@ pub(crate) fn cut_by_comments(reader: &mut Reader<'_>, root: &Node, source: &Sou
                 if !scalar.text.contains(|c: char| c.is_alphabetic()) {
                     continue;
                 }
-                let message = format!("the text ends before `{comment}`, which YAML takes for a comment");
+                let message =
+                    format!("the text ends before `{comment}`, which YAML takes for a comment");
                 let hint = format!(
                     "Put the whole text in quotes, or a space behind the `#`: \"{} {comment}\".",
                     scalar.text
@@ -190,7 +191,11 @@ fn hidden_blockers(
     };
     let mut weights: std::collections::HashMap<&str, Severity> =
         drafts.iter().map(|d| (d.id.as_str(), weight(d))).collect();
-    weights.extend(groups.iter().map(|g| (g.group.id.as_str(), g.group.severity)));
+    weights.extend(
+        groups
+            .iter()
+            .map(|g| (g.group.id.as_str(), g.group.severity)),
+    );
     for (draft, needs) in drafts.iter().zip(needs) {
         if weight(draft) != Severity::Blocker {
             continue;
@@ -230,7 +235,13 @@ mod tests {
         ] {
             assert!(is_loopback(text), "{text}");
         }
-        for text in ["example.com", "10.0.0.1", "localhost.example.com", "3000", ""] {
+        for text in [
+            "example.com",
+            "10.0.0.1",
+            "localhost.example.com",
+            "3000",
+            "",
+        ] {
             assert!(!is_loopback(text), "{text}");
         }
     }

@@ -22,7 +22,10 @@ pub fn schema(kinds: &dyn KindTable) -> Json {
     }
     if let Json::Object(root) = &mut root {
         let head = [
-            ("$schema", json!("https://json-schema.org/draft/2020-12/schema")),
+            (
+                "$schema",
+                json!("https://json-schema.org/draft/2020-12/schema"),
+            ),
             ("title", json!("gonogo gate file")),
             ("description", json!("What must be true before a deploy.")),
         ];
@@ -52,7 +55,9 @@ fn object(decls: &[KeyDecl], required: &[&str]) -> Json {
 fn key(decl: &KeyDecl) -> Json {
     let schema = match decl.shape {
         Shape::Field(ty) => field_type(ty),
-        Shape::Names => json!({ "type": "array", "items": { "type": "string" }, "minItems": 1, "uniqueItems": true }),
+        Shape::Names => {
+            json!({ "type": "array", "items": { "type": "string" }, "minItems": 1, "uniqueItems": true })
+        }
         Shape::Variables => json!({
             "type": "object",
             "additionalProperties": { "anyOf": [
@@ -60,7 +65,9 @@ fn key(decl: &KeyDecl) -> Json {
                 object(keys::VARIABLE, &[]),
             ] },
         }),
-        Shape::Secrets => json!({ "type": "object", "additionalProperties": object(keys::SECRET, &[]) }),
+        Shape::Secrets => {
+            json!({ "type": "object", "additionalProperties": object(keys::SECRET, &[]) })
+        }
         Shape::Checks => json!({
             "type": "object",
             "minProperties": 1,
@@ -121,7 +128,10 @@ fn quorum() -> Json {
 fn options(kind: &KindDecl) -> Json {
     let fields = kind.fields.iter().map(|f| (f.name.to_owned(), field(f)));
     let properties: Map<String, Json> = fields.collect();
-    let required = kind.fields.iter().filter(|f| f.required && f.default.is_none());
+    let required = kind
+        .fields
+        .iter()
+        .filter(|f| f.required && f.default.is_none());
     let required: Vec<&str> = required.map(|f| f.name).collect();
     let long = json!({
         "type": "object",
@@ -156,7 +166,11 @@ fn facts(kind: &KindDecl) -> Json {
 
 fn fact(decl: &FactDecl) -> Json {
     let sentence = format!("{} ({})", decl.sentence, decl.ty.name());
-    described(json!({ "$ref": "#/$defs/matcher" }), &sentence, decl.example)
+    described(
+        json!({ "$ref": "#/$defs/matcher" }),
+        &sentence,
+        decl.example,
+    )
 }
 
 fn matcher() -> Json {
@@ -169,7 +183,11 @@ fn matcher() -> Json {
 fn field_type(ty: FieldType) -> Json {
     let variable = json!({ "type": "string", "pattern": "\\$\\{" });
     match ty {
-        FieldType::Text | FieldType::Name | FieldType::Path | FieldType::File | FieldType::Address(_) => {
+        FieldType::Text
+        | FieldType::Name
+        | FieldType::Path
+        | FieldType::File
+        | FieldType::Address(_) => {
             json!({ "type": ["string", "number", "boolean"] })
         }
         FieldType::Url(schemes) => {

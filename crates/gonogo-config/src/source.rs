@@ -48,22 +48,24 @@ pub fn decode(bytes: &[u8]) -> Result<String, Diagnostic> {
             Diagnostic::global("config/not_utf8", "the file is UTF-16 or UTF-32").hint(SAVE),
         );
     }
-    std::str::from_utf8(bytes).map(str::to_owned).map_err(|error| {
-        let good = error.valid_up_to();
-        let before = String::from_utf8_lossy(&bytes[..good]);
-        let line = before.matches('\n').count() + 1;
-        let column = before
-            .rsplit('\n')
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .count()
-            + 1;
-        let byte = bytes.get(good).copied().unwrap_or_default();
-        let message =
-            format!("the file is not UTF-8: byte 0x{byte:02X} in line {line}, column {column}");
-        Diagnostic::global("config/not_utf8", message).hint(SAVE)
-    })
+    std::str::from_utf8(bytes)
+        .map(str::to_owned)
+        .map_err(|error| {
+            let good = error.valid_up_to();
+            let before = String::from_utf8_lossy(&bytes[..good]);
+            let line = before.matches('\n').count() + 1;
+            let column = before
+                .rsplit('\n')
+                .next()
+                .unwrap_or_default()
+                .chars()
+                .count()
+                + 1;
+            let byte = bytes.get(good).copied().unwrap_or_default();
+            let message =
+                format!("the file is not UTF-8: byte 0x{byte:02X} in line {line}, column {column}");
+            Diagnostic::global("config/not_utf8", message).hint(SAVE)
+        })
 }
 
 impl Sources {

@@ -55,7 +55,12 @@ pub fn read_var_file(source: &Source) -> Result<Vec<(String, String, String)>, S
         }
     }
     if mistakes.has_errors() {
-        return Err(render(&mistakes.sorted(), &sources, &hide.redactor(), false));
+        return Err(render(
+            &mistakes.sorted(),
+            &sources,
+            &hide.redactor(),
+            false,
+        ));
     }
     Ok(values)
 }
@@ -74,9 +79,8 @@ mod tests {
 
     #[test]
     fn values_are_the_texts_as_they_stand() {
-        let variable = |name: &str, value: &str| {
-            (name.to_owned(), value.to_owned(), "vars.yaml".to_owned())
-        };
+        let variable =
+            |name: &str, value: &str| (name.to_owned(), value.to_owned(), "vars.yaml".to_owned());
         assert_eq!(
             read("host: db\nversion: 1.10\nzip: 010\n"),
             Ok(vec![
