@@ -48,7 +48,11 @@ pub(super) fn found(rule: &Rule, seen: Option<Seen<'_>>) -> String {
             Some(entries) => show::list(entries.iter().map(|(name, _)| show::text(name))),
             None => with_type(seen),
         },
-        Rule::Absent | Rule::Present if matches!(seen, Seen::Several([])) => "absent".to_owned(),
+        Rule::Absent | Rule::Present => match seen {
+            Seen::Several([]) => "absent".to_owned(),
+            Seen::Several([one]) => one.show(),
+            Seen::Value(_) | Seen::Json(_) | Seen::Several(_) => seen.show(),
+        },
         Rule::Compare(..) | Rule::Between(..) | Rule::Is(..) | Rule::OneOf(..)
             if answer != Answer::Moot =>
         {

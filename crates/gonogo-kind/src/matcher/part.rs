@@ -111,7 +111,8 @@ fn with_entries<T>(
     }
     look(Selected::Part(match values.as_slice() {
         [] => None,
-        [one] => Some(*one),
+        [one] if case == Case::Matters => Some(*one),
+        // A header field has a list of values, also when there is one of them.
         several => Some(Seen::Several(several)),
     }))
 }

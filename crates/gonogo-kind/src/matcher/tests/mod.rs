@@ -1,6 +1,7 @@
 //! Matchers against values, and mistakes against their codes.
 
 mod mistakes;
+mod nested;
 mod scalars;
 
 use gonogo_model::{Reading, Value};
