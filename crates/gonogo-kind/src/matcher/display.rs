@@ -179,8 +179,11 @@ fn joined<T: fmt::Display>(parts: impl IntoIterator<Item = T>) -> String {
 }
 
 fn one_or_list<T: fmt::Display>(parts: &[T]) -> String {
-    match parts {
-        [one] => one.to_string(),
-        several => format!("[{}]", joined(several)),
+    let shown = joined(parts);
+    // A single part that is a list itself must not be taken for several.
+    if parts.len() == 1 && !shown.starts_with('[') {
+        shown
+    } else {
+        format!("[{shown}]")
     }
 }

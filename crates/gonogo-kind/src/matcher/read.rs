@@ -136,8 +136,12 @@ impl Reader<'_> {
     fn literals(&mut self, items: &[Node], shape: Shape) -> Option<Vec<Literal>> {
         let literals: Vec<_> = items
             .iter()
-            .map(|item| match (&item.value, self.alternative(item, shape)?) {
-                (_, Rule::Is(literal, _)) => Some(literal),
+            .map(|item| match self.alternative(item, shape)? {
+                Rule::Is(literal, Spelling::Short) => Some(literal),
+                Rule::Is(literal, Spelling::Operator) => Some(Literal {
+                    shown: format!("{{ is: {} }}", literal.shown),
+                    ..literal
+                }),
                 _ => self.mistake(
                     "config/wrong_matcher",
                     item.span,

@@ -2,6 +2,7 @@
 
 mod mistakes;
 mod nested;
+mod properties;
 mod scalars;
 
 use gonogo_model::{Reading, Value};

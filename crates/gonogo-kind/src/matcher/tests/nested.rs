@@ -326,6 +326,19 @@ const JSON: &[(&str, bool, &str)] = &[
     ),
 ];
 
+/// Every matcher of the tables.
+pub(super) fn matchers() -> impl Iterator<Item = (&'static str, FactType)> {
+    let tables = [
+        (JSON, FactType::Json),
+        (HEADERS, FactType::Headers),
+        (LISTS, TEXTS),
+        (ROWS, FactType::Rows),
+    ];
+    tables
+        .into_iter()
+        .flat_map(|(table, ty)| table.iter().map(move |(wanted, ..)| (*wanted, ty)))
+}
+
 #[test]
 fn json_documents() {
     for (wanted, holds, got) in JSON {

@@ -142,6 +142,11 @@ const TABLE: &[(FactType, &str, &str, bool, &str)] = &[
     (STATE, "open", "{ not: refused }", true, "open"),
 ];
 
+/// Every matcher of the table.
+pub(super) fn matchers() -> impl Iterator<Item = (&'static str, FactType)> {
+    TABLE.iter().map(|(ty, _, wanted, ..)| (*wanted, *ty))
+}
+
 #[test]
 fn values_of_every_type_against_every_matcher() {
     for (ty, text, wanted, holds, got) in TABLE {
