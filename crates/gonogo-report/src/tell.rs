@@ -1,5 +1,6 @@
 //! One line about a check, as the plain and the live view have it.
 
+use gonogo_model::codes::engine::EXPECTATION;
 use gonogo_model::{Code, Finding, Held, Outcome, Strength};
 
 use crate::text;
@@ -25,7 +26,9 @@ impl Told<'_> {
             | Outcome::Awaiting => Strength::Must,
         };
         let mut parts = Vec::new();
-        parts.extend(self.code.map(ToString::to_string));
+        // That a fact is otherwise needs no code: the message names it.
+        let code = self.code.filter(|code| code.as_str() != EXPECTATION.code);
+        parts.extend(code.map(ToString::to_string));
         match self.message {
             Some(message) => parts.push(message.to_owned()),
             None => parts.extend(self.open_finding(worth)),
@@ -36,13 +39,13 @@ impl Told<'_> {
     fn open_finding(&self, worth: Strength) -> Option<String> {
         let open = |f: &&Finding| f.held != Held::Yes && f.strength == worth;
         let finding = self.findings.iter().find(open)?;
-        let verb = match finding.strength {
-            Strength::Must => "wanted",
+        let expected = match finding.strength {
+            Strength::Must => "expected",
             Strength::Should => "should be",
         };
         let Finding {
             fact, wanted, got, ..
         } = finding;
-        Some(format!("{fact} {verb} {wanted}, found {got}"))
+        Some(format!("{fact} is {got}, {expected} {wanted}"))
     }
 }

@@ -1,8 +1,8 @@
 //! One check or group, told in full.
 
 use gonogo_model::{
-    CheckRecord, Finding, GroupState, GroupVerdict, Held, Id, PlannedGroup, Reading, Severity,
-    Strength, codes::engine, quantity,
+    CheckRecord, CheckResult, Finding, GroupState, GroupVerdict, Held, Id, Origin, PlannedGroup,
+    Reading, Severity, Strength, codes::engine, quantity,
 };
 
 use crate::layout::{Lead, Page, Spans};
@@ -154,7 +154,9 @@ fn is_expectation(code: &gonogo_model::Code) -> bool {
 fn findings(page: &mut Page<'_>, check: &CheckRecord) {
     let all = page.style().is_verbose();
     let findings = check.result.findings.iter();
-    let shown: Vec<&Finding> = findings.filter(|f| all || is_open(f)).collect();
+    let shown: Vec<&Finding> = findings
+        .filter(|finding| all || is_open(finding) && !is_explained(finding, &check.result))
+        .collect();
     let columns = column(page, shown.iter().map(|f| f.fact.as_str()));
     for finding in shown {
         let fact = short(page, &finding.fact);
@@ -173,8 +175,8 @@ fn findings(page: &mut Page<'_>, check: &CheckRecord) {
 }
 
 fn finding_text(page: &Page<'_>, finding: &Finding) -> Spans {
-    let verb = match finding.strength {
-        Strength::Must => "wanted",
+    let expected = match finding.strength {
+        Strength::Must => "expected",
         Strength::Should => "should be",
     };
     let role = match (finding.held, finding.strength) {
@@ -182,19 +184,13 @@ fn finding_text(page: &Page<'_>, finding: &Finding) -> Spans {
         (Held::No, Strength::Must) => Role::Bad,
         (Held::No, Strength::Should) | (Held::Unreadable, _) => Role::Notice,
     };
-    let mut body = Spans::body(&format!("{verb} {}, ", long(page, &finding.wanted)));
-    match finding.held {
-        Held::Unreadable => {
-            body.push(role, "could not be read");
-            if let Some(code) = &finding.code {
-                body.push(Role::Body, &format!(": {code}"));
-            }
-        }
-        Held::No | Held::Yes => {
-            body.push(Role::Body, "found ");
-            body.push(role, &long(page, &finding.got));
-        }
-    }
+    let mut body = match (finding.held, &finding.code) {
+        (Held::Unreadable, Some(code)) => Spans::new(role, &format!("could not be read ({code})")),
+        (Held::Unreadable, None) => Spans::new(role, "could not be read"),
+        (Held::No | Held::Yes, _) => Spans::body("is ").and(role, &long(page, &finding.got)),
+    };
+    let wanted = format!(", {expected} {}", long(page, &finding.wanted));
+    body.push(Role::Body, &wanted);
     let origin = short(page, &finding.origin.to_string());
     body.push(Role::Faint, &format!("  ({origin})"));
     body
@@ -202,6 +198,18 @@ fn finding_text(page: &Page<'_>, finding: &Finding) -> Spans {
 
 fn is_open(finding: &Finding) -> bool {
     finding.held != Held::Yes
+}
+
+/// Returns whether a fault that is told already says why the finding does not hold.
+fn is_explained(finding: &Finding, result: &CheckResult) -> bool {
+    result.faults.iter().any(|fault| match finding.held {
+        Held::Unreadable => finding.code.as_ref() == Some(&fault.code),
+        Held::No => {
+            let shows = fault.shows.iter().any(|(fact, _)| *fact == finding.fact);
+            shows && finding.origin == Origin::BuiltIn
+        }
+        Held::Yes => false,
+    })
 }
 
 /// Says what else went wrong, what it means and what to do about it.

@@ -9,6 +9,7 @@ use super::order::{Item, Order};
 use super::{rows, verdict_line};
 use crate::layout::{Page, Spans};
 use crate::style::{Role, Style};
+use crate::tell::Told;
 use crate::text;
 
 /// Returns the summary of a run: what is wrong, root causes first; then what is not; then the verdict.
@@ -99,14 +100,15 @@ fn brief(page: &mut Page<'_>, item: &Item<'_>) {
         }
         Item::Check(check, _) => {
             let result = &check.result;
-            let mut body = Spans::new(Role::Name, check.plan.id.as_str());
-            if let Some(code) = &result.code {
-                body.push(Role::Body, &format!("  {code}"));
-            }
-            if let Some(message) = &result.message {
-                let message = text::line(message, BRIEF_MESSAGE, page.style().ellipsis());
-                body.push(Role::Body, &format!(": {message}"));
-            }
+            let told = Told {
+                outcome: result.outcome,
+                code: result.code.as_ref(),
+                message: result.message.as_deref(),
+                findings: &result.findings,
+            };
+            let told = told.line(BRIEF_MESSAGE, page.style().ellipsis());
+            let body = Spans::new(Role::Name, check.plan.id.as_str())
+                .and(Role::Body, &format!("  {told}"));
             word_row(
                 page,
                 result.outcome.as_str(),
