@@ -1,6 +1,6 @@
 //! Which of the findings and faults decides, and how it is told.
 
-use gonogo_model::{Blame, Code, CodeDecl, Fault, Held, Outcome, Strength, codes};
+use gonogo_model::{Blame, Code, CodeDecl, Fault, Held, Origin, Outcome, Strength, codes};
 
 use super::{Compared, deciding_fault};
 use crate::unit::show;
@@ -69,11 +69,16 @@ pub(super) fn decide(unwanted: &[&Fault], compared: &[Compared]) -> Decision {
 }
 
 /// Counts the failures that the deciding fault does not explain.
+///
+/// What a kind expects by itself is that there is no fault, so a fault explains it: "the name does not
+/// exist" need not add that there is no answer.
 fn other_failures(unwanted: &[&Fault], fault: &Fault, failing: &[&Compared]) -> usize {
     let is_blamed = |f: &&&Fault| f.code.blame() == Blame::Subject;
     let faults = unwanted.iter().filter(is_blamed).count() - 1;
-    let shown = |c: &&&Compared| fault.shows.iter().any(|(fact, _)| fact == c.fact);
-    faults + failing.iter().filter(|c| !shown(c)).count()
+    let explained = |c: &&&Compared| {
+        c.finding.origin == Origin::BuiltIn || fault.shows.iter().any(|(fact, _)| fact == c.fact)
+    };
+    faults + failing.iter().filter(|c| !explained(c)).count()
 }
 
 fn by_fault(outcome: Outcome, fault: &Fault, compared: &[Compared], others: usize) -> Decision {
