@@ -146,6 +146,11 @@ impl Look {
     /// Makes one attempt and judges it.
     pub(crate) async fn judge(&self) -> (Judged, Observation) {
         let observation = self.observe().await;
-        (judge(&self.expectations, &observation), observation)
+        (self.judge_of(&observation), observation)
+    }
+
+    /// Judges an observation that was made in another way.
+    pub(crate) fn judge_of(&self, observation: &Observation) -> Judged {
+        judge(&self.expectations, observation)
     }
 }

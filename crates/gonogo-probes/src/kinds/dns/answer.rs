@@ -48,6 +48,12 @@ pub(super) fn read(question: &Question, answer: &Answer, observation: &mut Obser
     let found = Found::follow(question, message);
     observation.set("answers", Value::texts(&found.answers));
     observation.set("answer_count", count(found.answers.len()));
+    let offered = if found.answers.is_empty() {
+        Reading::Absent
+    } else {
+        Value::Boolean(!found.is_declined()).into()
+    };
+    observation.set("offered", offered);
     let ttl = |ttl: Option<&u32>| {
         ttl.map_or(Reading::Absent, |ttl| Value::Duration((*ttl).into()).into())
     };
@@ -165,7 +171,7 @@ impl Found {
             return Some(self.nothing(&subject, *ty, message));
         }
         // RFC 7505 and RFC 2782: one record whose target is the root means "decidedly not here".
-        (self.declined == self.answers.len()).then(|| {
+        self.is_declined().then(|| {
             let message = format!(
                 "{subject} declares that it does not offer the service: {ty} {}",
                 self.answers.join(", ")
@@ -173,9 +179,14 @@ impl Found {
             let mut fault = Fault::new(codes::NOT_OFFERED, message);
             fault
                 .shows
-                .push(("answers".to_owned(), Value::texts(&self.answers)));
+                .push(("offered".to_owned(), Value::Boolean(false)));
             fault
         })
+    }
+
+    /// Returns whether there are records, and all of them say that there is no such service.
+    fn is_declined(&self) -> bool {
+        !self.answers.is_empty() && self.declined == self.answers.len()
     }
 
     fn nothing(&self, subject: &str, ty: RecordType, message: &Message) -> Fault {

@@ -24,6 +24,12 @@ pub(super) const FACTS: &[FactDecl] = &[
         example: "at least 2",
     },
     FactDecl {
+        name: "offered",
+        ty: FactType::Boolean,
+        sentence: "False when the records say that there is no such service (an MX of `0 .`, an SRV target of `.`); absent without an answer.",
+        example: "true",
+    },
+    FactDecl {
         name: "ttl",
         ty: FactType::Duration,
         sentence: "The least TTL of the answers and of the aliases before them, as sent; absent without an answer.",

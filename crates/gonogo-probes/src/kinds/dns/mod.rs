@@ -69,4 +69,4 @@ server sends what is left of it, so ask the zone's own server for the configured
 
 A name that exists without a record of the type fails with `dns/no_data`; `answer_count: 0` expects
 exactly that. A service that is declared not to exist (an MX of `0 .`, an SRV target of `.`) fails with
-`dns/not_offered`.";
+`dns/not_offered`; `offered: false` expects exactly that.";

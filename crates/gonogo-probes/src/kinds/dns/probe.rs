@@ -5,14 +5,13 @@ use std::time::Duration;
 
 use gonogo_kind::{BoxFuture, Probe, ProbeCx};
 use gonogo_model::codes::net;
-use gonogo_model::{Blame, Effect, Fault, Observation, Phase, Reading, Value};
+use gonogo_model::{Blame, Effect, Fault, Observation, Phase, Value};
 use hickory_resolver::system_conf::read_system_conf;
 use tokio::time::Instant;
 
 use super::answer;
 use super::codes;
 use super::exchange::{Answer, Question, Silence, Transport, ask};
-use super::facts::FACTS;
 use super::name;
 use crate::net::fault_of_io;
 
@@ -64,7 +63,7 @@ impl Probe for Dns {
             };
             match servers {
                 Ok(servers) => self.ask_all(&servers, cx).await,
-                Err(fault) => all_unreadable(Observation::fault(fault)),
+                Err(fault) => Observation::fault(fault),
             }
         })
     }
@@ -107,7 +106,7 @@ impl Dns {
             failures.push(failure);
         }
         observation.faults.extend(sum_up(failures));
-        all_unreadable(observation)
+        observation
     }
 
     /// Returns whether an answer is the last word: with the servers of this machine, a failure of one
@@ -166,21 +165,6 @@ impl Transport {
             Self::Tcp => "tcp",
         }
     }
-}
-
-/// Says of every fact that could not be looked at why that is.
-fn all_unreadable(mut observation: Observation) -> Observation {
-    let Some(cause) = observation.faults.first().cloned() else {
-        return observation;
-    };
-    for fact in FACTS {
-        if observation.get(fact.name).is_none() {
-            let code = cause.code.clone();
-            let message = cause.message.clone();
-            observation.set(fact.name, Reading::Unreadable { code, message });
-        }
-    }
-    observation
 }
 
 fn system_servers() -> Result<Vec<SocketAddr>, Fault> {

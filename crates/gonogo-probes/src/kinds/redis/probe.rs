@@ -326,7 +326,7 @@ fn is_of_info(fact: &str) -> bool {
     !of_the_connection
 }
 
-/// Says whether the server answers, and of every fact that was not looked at why that is.
+/// Says whether the server answers, or which failure it is in.
 fn finish(mut observation: Observation) -> Observation {
     let Some(cause) = observation.faults.first().cloned() else {
         observation.set("answers", Value::Boolean(true));
@@ -338,15 +338,6 @@ fn finish(mut observation: Observation) -> Observation {
     }
     if cause.code.blame() == Blame::Subject {
         observation.set("answers", Value::Boolean(false));
-    }
-    for fact in &FACTS {
-        if observation.get(fact.name).is_none() {
-            let reading = Reading::Unreadable {
-                code: cause.code.clone(),
-                message: cause.message.clone(),
-            };
-            observation.set(fact.name, reading);
-        }
     }
     observation
 }
