@@ -20,9 +20,11 @@ mod error;
 mod guard;
 mod rows;
 mod session;
+mod sqlite;
 mod url;
 
 pub(crate) use error::{ServerError, SqlError, Stage, shortened};
 pub(crate) use rows::{MAX_ROWS, Rows};
 pub(crate) use session::{Opened, SearchPath, Session};
+pub(crate) use sqlite::{Answer, SqliteError, SqliteFile};
 pub(crate) use url::Target;

@@ -104,9 +104,11 @@ impl Session {
             SearchPath::Theirs => "",
         };
         let most = statement_timeout(cx).as_millis();
+        // A lock that is held is told apart from a question that takes long.
+        let lock = (most * 3 / 4).max(1);
         let sql = format!(
             "BEGIN TRANSACTION READ ONLY; SET LOCAL statement_timeout = {most}; \
-             SET LOCAL lock_timeout = {most}; {search_path}SHOW transaction_read_only"
+             SET LOCAL lock_timeout = {lock}; {search_path}SHOW transaction_read_only"
         );
         let begin = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_all(&mut self.connection);
         let rows = drive(&mut self.carrier, Stage::Query, cx, begin).await?;

@@ -72,99 +72,78 @@ fn code_of_state(refusal: &ServerError) -> Option<&'static CodeDecl> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_refusal_has_its_code() {
-        use Stage::{Login, Query};
-        for (stage, sqlstate, message, code) in [
-            (
-                Login,
-                "28P01",
-                "password authentication failed",
-                "postgres/login_refused",
-            ),
-            (
-                Login,
-                "28000",
-                "no pg_hba.conf entry",
-                "postgres/login_refused",
-            ),
-            (
-                Login,
-                "42501",
-                "permission denied for database",
-                "postgres/login_refused",
-            ),
-            (
-                Login,
-                "3D000",
-                "database \"x\" does not exist",
-                "postgres/no_such_database",
-            ),
-            (
-                Login,
-                "57P03",
-                "the database system is starting up",
-                "postgres/starting",
-            ),
-            (
-                Login,
-                "57P03",
-                "the database system is shutting down",
-                "postgres/shutting_down",
-            ),
-            (
-                Login,
-                "53300",
-                "too many clients already",
-                "postgres/too_many_connections",
-            ),
-            (
-                Login,
-                "08P01",
-                "server login failed",
-                "postgres/login_failed",
-            ),
-            (
-                Query,
-                "57P01",
-                "terminating connection",
-                "postgres/shutting_down",
-            ),
-            (
-                Query,
-                "57014",
-                "canceling statement",
-                "postgres/query_timeout",
-            ),
-            (
-                Query,
-                "42501",
-                "permission denied for table",
-                "postgres/missing_grant",
-            ),
-            (Query, "42601", "syntax error", "postgres/bad_query"),
-            (
-                Query,
-                "25006",
-                "cannot execute nextval()",
-                "postgres/bad_query",
-            ),
-            (
-                Query,
-                "42P01",
-                "relation does not exist",
-                "postgres/query_failed",
-            ),
-            (Query, "", "", "postgres/query_failed"),
-        ] {
+    fn hold(stage: Stage, cases: &[(&str, &str, &str)]) {
+        for (sqlstate, message, code) in cases {
             let error = SqlError::Server(stage, ServerError::new(sqlstate, message));
             let faults = faults_of(error);
             assert_eq!(faults.len(), 1);
-            assert_eq!(faults[0].code.as_str(), code, "{sqlstate} {message}");
+            assert_eq!(faults[0].code.as_str(), *code, "{sqlstate} {message}");
             assert_eq!(
                 faults[0].message,
                 format!("{message} (SQLSTATE {sqlstate})")
             );
         }
+    }
+
+    #[test]
+    fn every_refusal_of_a_login_has_its_code() {
+        hold(
+            Stage::Login,
+            &[
+                (
+                    "28P01",
+                    "password authentication failed",
+                    "postgres/login_refused",
+                ),
+                ("28000", "no pg_hba.conf entry", "postgres/login_refused"),
+                (
+                    "42501",
+                    "permission denied for database",
+                    "postgres/login_refused",
+                ),
+                (
+                    "3D000",
+                    "database \"x\" does not exist",
+                    "postgres/no_such_database",
+                ),
+                (
+                    "57P03",
+                    "the database system is starting up",
+                    "postgres/starting",
+                ),
+                (
+                    "57P03",
+                    "the database system is shutting down",
+                    "postgres/shutting_down",
+                ),
+                (
+                    "53300",
+                    "too many clients already",
+                    "postgres/too_many_connections",
+                ),
+                ("08P01", "server login failed", "postgres/login_failed"),
+                ("", "", "postgres/login_failed"),
+            ],
+        );
+    }
+
+    #[test]
+    fn every_refusal_of_a_query_has_its_code() {
+        hold(
+            Stage::Query,
+            &[
+                ("57P01", "terminating connection", "postgres/shutting_down"),
+                ("57014", "canceling statement", "postgres/query_timeout"),
+                (
+                    "42501",
+                    "permission denied for table",
+                    "postgres/missing_grant",
+                ),
+                ("42601", "syntax error", "postgres/bad_query"),
+                ("25006", "cannot execute nextval()", "postgres/bad_query"),
+                ("42P01", "relation does not exist", "postgres/query_failed"),
+                ("", "", "postgres/query_failed"),
+            ],
+        );
     }
 }

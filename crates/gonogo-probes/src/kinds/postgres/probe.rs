@@ -152,18 +152,13 @@ fn record_rows(answer: Rows, observation: &mut Observation) {
     observation.set("rows", Value::Json(answer.rows.into()));
 }
 
-/// Records what went wrong; every fact that was not read until then is unreadable for that reason.
+/// Records what went wrong; facts that were not read until then are left out, and count as unreadable.
 fn blame(faults: Vec<Fault>, observation: &mut Observation) {
-    if let Some(cause) = faults.first() {
-        if observation.get("answers").is_none() && cause.code.blame() == Blame::Subject {
-            observation.set("answers", Value::Boolean(false));
-        }
-        for fact in facts::FACTS {
-            if observation.get(fact.name).is_none() {
-                let (code, message) = (cause.code.clone(), cause.message.clone());
-                observation.set(fact.name, Reading::Unreadable { code, message });
-            }
-        }
+    let is_theirs = faults
+        .first()
+        .is_some_and(|cause| cause.code.blame() == Blame::Subject);
+    if is_theirs && observation.get("answers").is_none() {
+        observation.set("answers", Value::Boolean(false));
     }
     observation.faults = faults;
 }
