@@ -1,0 +1,101 @@
+//! The Debian packages that tests and demo need.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::shell::{Failure, run};
+
+/// A program and the package that brings it.
+pub(crate) struct Package {
+    name: &'static str,
+    /// Places where its program may be; one of them is enough.
+    programs: &'static [&'static str],
+}
+
+/// Everything the tests and `demo --real` start.
+pub(crate) const ALL: &[Package] = &[
+    Package {
+        name: "postgresql",
+        programs: &["/usr/lib/postgresql"],
+    },
+    Package {
+        name: "redis-server",
+        programs: &["/usr/bin/redis-server"],
+    },
+    Package {
+        name: "nginx-light",
+        programs: &["/usr/sbin/nginx"],
+    },
+    Package {
+        name: "prometheus",
+        programs: &["/usr/bin/prometheus"],
+    },
+    Package {
+        name: "unbound",
+        programs: &["/usr/sbin/unbound"],
+    },
+    Package {
+        name: "openssl",
+        programs: &["/usr/bin/openssl"],
+    },
+    Package {
+        name: "util-linux",
+        programs: &["/usr/bin/setpriv", "/bin/setpriv"],
+    },
+];
+
+/// Installs the packages whose programs are missing.
+pub(crate) fn install(packages: &[Package]) -> Result<(), Failure> {
+    let missing: Vec<&str> = packages
+        .iter()
+        .filter(|package| {
+            !package
+                .programs
+                .iter()
+                .any(|program| Path::new(program).exists())
+        })
+        .map(|package| package.name)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    println!("installing Debian packages: {}", missing.join(" "));
+    if !Path::new("/usr/bin/apt-get").exists() {
+        return Err(Failure::new(format!(
+            "these programs are missing: {}",
+            missing.join(", ")
+        ))
+        .hint(
+            "install them with the package manager of this machine, then run the command again",
+        ));
+    }
+    run(apt().args(["update", "--quiet", "--quiet"]))?;
+    // Installed servers are not to be started: every test has its own instance.
+    run(apt()
+        .args([
+            "install",
+            "--yes",
+            "--quiet",
+            "--quiet",
+            "--no-install-recommends",
+        ])
+        .args(missing))
+}
+
+fn apt() -> Command {
+    let root = std::fs::metadata("/proc/self")
+        .is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
+    let mut command = if root {
+        Command::new("apt-get")
+    } else {
+        let mut sudo = Command::new("sudo");
+        sudo.arg("--preserve-env=DEBIAN_FRONTEND,RUNLEVEL")
+            .arg("apt-get");
+        sudo
+    };
+    // Run level 1 keeps invoke-rc.d from starting what was installed.
+    command
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .env("RUNLEVEL", "1");
+    command
+}
