@@ -173,7 +173,7 @@ pub struct RunRecord {
 ///
 /// The recorder is the plan's accountant: however the run ends, [`Recorder::finish`] returns one
 /// outcome for every planned check, and a check of which nothing was heard is *unknown*.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Recorder {
     header: Arc<RunHeader>,
     plan: Arc<PlanSummary>,

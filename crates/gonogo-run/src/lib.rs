@@ -1,1 +1,26 @@
 //! The whole of a run as a library: load, resolve secrets, plan, rounds, decide, write.
+//!
+//! The binary is a thin shell around this crate, and a server or an agent could be another.
+//!
+//! # Invariants
+//!
+//! - Nothing is printed here: text comes back, and the caller owns its streams.
+//! - The environment, the clock and the file system come in through [`World`].
+//! - The verdict is the gate's; nothing here has an opinion about it.
+
+mod gate_file;
+mod header;
+mod limits;
+mod output;
+mod refusal;
+mod rounds;
+mod selection;
+mod world;
+
+pub use gate_file::{GateRequest, Opened, open};
+pub use limits::raise_descriptors;
+pub use output::{Format, OutputSpec, Unwritten, write_files};
+pub use refusal::Refusal;
+pub use rounds::{RunRequest, Stop, check};
+pub use selection::{PlanRequest, plan};
+pub use world::World;

@@ -1,0 +1,90 @@
+//! From a file name to a manifest.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use gonogo_config::{Inputs, Loaded, Source};
+use gonogo_kind::KindTable;
+
+use crate::refusal::Refusal;
+use crate::world::{World, read_all};
+
+/// Which gate, with which values.
+#[derive(Debug, Clone, Default)]
+pub struct GateRequest {
+    /// The gate file; `-` is standard input.
+    pub file: String,
+    /// `--var k=v`.
+    pub vars: Vec<(String, String)>,
+    /// `--var-file F`, read before `--var`.
+    pub var_files: Vec<PathBuf>,
+    /// Whether secrets are looked up; what only reads the file can do without them.
+    pub resolve_secrets: bool,
+}
+
+/// A gate file that was read, with everything that is to be said about it.
+#[derive(Debug)]
+pub struct Opened {
+    /// What the file came to.
+    pub loaded: Loaded,
+}
+
+impl Opened {
+    /// Returns every mistake and warning as text.
+    #[must_use]
+    pub fn render(&self, color: bool) -> String {
+        gonogo_config::render(&self.loaded.diagnostics, &self.loaded.sources, &self.loaded.redactor, color)
+    }
+}
+
+/// Reads a gate file.
+///
+/// # Errors
+///
+/// [`Refusal::Request`] when the file cannot be read at all. Mistakes inside it are in [`Opened`].
+pub fn open(request: &GateRequest, world: &World, kinds: &dyn KindTable) -> Result<Opened, Refusal> {
+    let source = source(&request.file, world)?;
+    let mut vars = Vec::new();
+    for file in &request.var_files {
+        vars.extend(var_file(file, world)?);
+    }
+    vars.extend(request.vars.iter().map(|(name, value)| (name.clone(), value.clone(), "--var".to_owned())));
+    let inputs = Inputs {
+        kinds,
+        env: &*world.env,
+        read_file: &*world.read_file,
+        vars,
+        version: env!("CARGO_PKG_VERSION"),
+        resolve_secrets: request.resolve_secrets,
+    };
+    Ok(Opened { loaded: gonogo_config::load(&source, &inputs) })
+}
+
+fn source(file: &str, world: &World) -> Result<Source, Refusal> {
+    let bytes = if file == "-" { read_all(io::stdin().lock()) } else { (world.read_file)(Path::new(file)) };
+    let bytes = bytes.map_err(|error| cannot_read(file, &error))?;
+    let text = gonogo_config::decode(&bytes).map_err(|mistake| {
+        Refusal::request(mistake.code, format!("{file}: {}", mistake.message))
+            .hint(mistake.hint.unwrap_or_else(|| "save the file as UTF-8".to_owned()))
+    })?;
+    let base = match Path::new(file).parent() {
+        Some(folder) if file != "-" && !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    };
+    Ok(Source { name: file.to_owned(), text, base })
+}
+
+fn cannot_read(file: &str, error: &io::Error) -> Refusal {
+    let refusal = Refusal::request("config/unreadable_file", format!("cannot read the gate file `{file}`: {error}"));
+    if error.kind() == io::ErrorKind::NotFound {
+        refusal.hint("name the file, or run gonogo where probes.yaml is")
+    } else {
+        refusal
+    }
+}
+
+fn var_file(path: &Path, world: &World) -> Result<Vec<(String, String, String)>, Refusal> {
+    let shown = path.display().to_string();
+    let source = source(&shown, world)?;
+    gonogo_config::read_var_file(&source).map_err(Refusal::Mistakes)
+}

@@ -1,0 +1,62 @@
+//! What is known of a run before anything ran.
+
+use std::hash::{BuildHasher as _, Hasher as _};
+
+use gonogo_kind::manifest::Manifest;
+use gonogo_model::{RunHeader, Tool, Variable};
+use jiff::Timestamp;
+
+use crate::world::World;
+
+/// Returns the header of a run that begins now.
+pub(crate) fn header(manifest: &Manifest, world: &World) -> RunHeader {
+    let clean = |text: &str| manifest.redactor.redact(text).into_owned();
+    RunHeader {
+        run_id: run_id((world.now)()),
+        gate: manifest.gate.clone(),
+        file: manifest.file.clone(),
+        file_digest: manifest.file_digest.clone(),
+        release: manifest.release.as_deref().map(clean),
+        environment: None,
+        tool: Tool { name: "gonogo".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        host: Some(rustix::system::uname().nodename().to_string_lossy().into_owned()),
+        ci_job: first_of(world, CI_JOB),
+        commit: first_of(world, COMMIT),
+        variables: manifest
+            .variables
+            .iter()
+            .map(|v| Variable { value: clean(&v.value), ..v.clone() })
+            .collect(),
+        secrets: manifest.secrets.clone(),
+        valid_for: manifest.valid_for.clone(),
+    }
+}
+
+/// Returns an id that sorts by time and that no two runs share.
+fn run_id(now: Timestamp) -> String {
+    let time = now.strftime("%Y%m%dT%H%M%SZ");
+    // Every `RandomState` has keys of its own.
+    let mut noise = std::hash::RandomState::new().build_hasher();
+    noise.write_u32(std::process::id());
+    noise.write_i128(now.as_nanosecond());
+    format!("{time}-{:012x}", noise.finish() & 0xffff_ffff_ffff)
+}
+
+fn first_of(world: &World, names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| (world.env)(name)).filter(|value| !value.is_empty())
+}
+
+/// Where the pipelines of this world say which job they run.
+const CI_JOB: &[&str] = &[
+    "GITHUB_RUN_ID",
+    "CI_JOB_URL",
+    "CI_JOB_ID",
+    "BUILD_URL",
+    "BUILDKITE_JOB_ID",
+    "CIRCLE_BUILD_URL",
+    "BUILD_BUILDID",
+];
+
+/// Where they say which commit they are at.
+const COMMIT: &[&str] =
+    &["GITHUB_SHA", "CI_COMMIT_SHA", "GIT_COMMIT", "BUILDKITE_COMMIT", "CIRCLE_SHA1", "BUILD_SOURCEVERSION"];
