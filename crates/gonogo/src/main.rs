@@ -1,2 +1,72 @@
-//! x
-fn main() {}
+//! The gonogo binary: command line, signals, terminal, exit code.
+//!
+//! # Invariants
+//!
+//! - The only place that prints. Standard output is data, standard error is talk.
+//! - The exit code of `check` and `probe` comes from the judgement and from nowhere else; see `exit.rs`.
+
+mod args;
+mod commands;
+mod exit;
+mod logging;
+mod progress;
+mod signals;
+mod streams;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Cli, Command};
+use exit::Exit;
+use streams::Streams;
+use terminal::Terminal;
+
+fn main() -> ExitCode {
+    // What clap refuses is a usage error (exit 2), what it prints on request is data (exit 0).
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let logs = logging::start(cli.log_level);
+    let terminal = Terminal::detect(cli.color);
+    let mut streams = Streams::standard();
+    let work = std::panic::AssertUnwindSafe(|| run(&cli.command, &terminal, &logs, &mut streams));
+    let exit = match std::panic::catch_unwind(work) {
+        Ok(exit) => exit,
+        // The panic hook has told what there is to tell; gonogo itself failed.
+        Err(_) => Exit::Broken,
+    };
+    exit.code()
+}
+
+fn usage(error: &clap::Error) -> ExitCode {
+    let printed = error.print();
+    match (error.use_stderr(), printed) {
+        (true, _) => Exit::Refused.code(),
+        (false, Ok(())) => Exit::Done.code(),
+        (false, Err(_)) => Exit::Broken.code(),
+    }
+}
+
+fn run(command: &Command, terminal: &Terminal, logs: &logging::Logs, streams: &mut Streams) -> Exit {
+    let result = match command {
+        Command::Check(args) => return commands::check::run(args, terminal, logs, streams),
+        Command::Probe(args) => return commands::probe::run(args, terminal, logs, streams),
+        Command::Lint(args) => commands::lint::run(args, terminal, streams),
+        Command::Plan(args) => commands::plan::run(args, terminal, streams),
+        Command::Explain(args) => commands::explain::run(args, terminal, streams),
+        Command::Doctor => commands::doctor::run(terminal, streams),
+        Command::Run(args) => commands::run_show::run(args, terminal, streams),
+        Command::Schema => commands::schema::run(streams),
+        Command::Completions { shell } => commands::shell::completions(*shell, streams),
+        Command::Man => commands::shell::man(streams),
+        Command::Reference { folder } => commands::reference::run(folder, streams),
+    };
+    let exit = result.unwrap_or_else(|error| {
+        streams.complain(&error.to_string());
+        Exit::Refused
+    });
+    if streams.lost_output() { Exit::Broken.unless_worse(exit) } else { exit }
+}

@@ -1,0 +1,197 @@
+//! The run itself: rounds of attempts until the verdict stands, and the report of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use gonogo_engine::{Engine, Options, Plan, RunClock};
+use gonogo_kind::manifest::Manifest;
+use gonogo_model::codes::engine::STALE;
+use gonogo_model::{CheckIndex, CheckResult, Event, Judgement, Outcome, Recorder, Recurrence, Report, RunRecord, Verdict};
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use crate::header::header;
+use crate::world::World;
+
+pub use gonogo_engine::Stop;
+
+/// How to run a plan.
+#[derive(Debug, Clone)]
+pub struct RunRequest {
+    /// `--wait`: look again at what has not passed, until GO or until this time is up.
+    pub wait: Option<Duration>,
+    /// `--deadline`: the end of the whole run.
+    pub deadline: Option<Duration>,
+    /// `--fail-fast`.
+    pub fail_fast: bool,
+    /// `--jobs`.
+    pub jobs: Option<usize>,
+    /// How many descriptors this process may have.
+    pub descriptors: u64,
+}
+
+/// Everything that changes while a run goes on.
+struct Run<'r> {
+    engine: Engine<'r>,
+    recorder: Recorder,
+    clock: RunClock,
+    stop: watch::Receiver<Option<Stop>>,
+    deadline: Instant,
+    on_event: &'r mut dyn FnMut(&Event),
+}
+
+/// Runs a plan, and returns the report: one outcome for every planned check, and the verdict.
+pub async fn check(
+    manifest: &Manifest,
+    plan: &Plan,
+    request: &RunRequest,
+    world: &World,
+    stop: watch::Receiver<Option<Stop>>,
+    on_event: &mut dyn FnMut(&Event),
+) -> Report {
+    let clock = RunClock::start();
+    let header = Arc::new(header(manifest, world));
+    let options = Options {
+        jobs: request.jobs,
+        fail_fast: request.fail_fast,
+        descriptors: request.descriptors,
+        ..Options::default()
+    };
+    let patience = request.deadline.unwrap_or(DEFAULT_DEADLINE + request.wait.unwrap_or_default());
+    let mut run = Run {
+        engine: Engine::new(plan, options, clock.clone(), manifest.redactor.clone()),
+        recorder: Recorder::new(Arc::clone(&header), Arc::clone(plan.summary()), clock.stamp()),
+        deadline: clock.began() + patience,
+        clock,
+        stop,
+        on_event,
+    };
+    let started = Event::RunStarted { at: run.clock.stamp(), header, plan: Arc::clone(plan.summary()) };
+    run.tell(&started);
+    run.rounds(plan, request.wait).await;
+    let finished = Event::RunFinished { at: run.clock.stamp() };
+    run.tell(&finished);
+    let record = run.recorder.finish();
+    let judgement = gonogo_gate::decide(&record);
+    Report { record, judgement }
+}
+
+impl Run<'_> {
+    fn tell(&mut self, event: &Event) {
+        self.recorder.record(event);
+        (self.on_event)(event);
+    }
+
+    async fn round(&mut self, number: u32, checks: &[CheckIndex]) {
+        let (recorder, on_event) = (&mut self.recorder, &mut *self.on_event);
+        let mut emit = |event: Event| {
+            recorder.record(&event);
+            on_event(&event);
+        };
+        self.engine.round(number, checks, self.deadline, &mut self.stop, &mut emit).await;
+    }
+
+    /// Makes rounds until GO, until nothing can change any more, or until time is up.
+    async fn rounds(&mut self, plan: &Plan, wait: Option<Duration>) {
+        let until = self.clock.now() + wait.unwrap_or_default();
+        let mut backoff = FIRST_BACKOFF;
+        let mut number = 1;
+        self.round(number, &plan.checks()).await;
+        loop {
+            let (record, judgement) = self.judged();
+            if judgement.verdict == Verdict::Go {
+                number += 1;
+                if self.confirm(number, wait.map(|_| backoff)).await {
+                    return;
+                }
+                continue;
+            }
+            let left = until.min(self.deadline).saturating_duration_since(self.clock.now());
+            let over = record.interrupted.is_some() || left < SHORTEST_BACKOFF;
+            if over || decided(&record, &judgement) {
+                return;
+            }
+            // Half of what is left, so that the last look is close to the end.
+            if self.pause(backoff.min(left / 2)).await {
+                return;
+            }
+            backoff = (backoff * 2).min(LONGEST_BACKOFF);
+            number += 1;
+            let open = open_checks(&record);
+            self.round(number, &open).await;
+        }
+    }
+
+    fn judged(&self) -> (RunRecord, Judgement) {
+        let record = self.recorder.clone().finish();
+        let judgement = gonogo_gate::decide(&record);
+        (record, judgement)
+    }
+
+    /// Looks again at every pass that is too old to prove anything now; returns whether all is said.
+    ///
+    /// A pass that is still too old after that is unknown: its proof does not reach to the verdict.
+    async fn confirm(&mut self, number: u32, default_age: Option<Duration>) -> bool {
+        let old = self.engine.older_than(default_age);
+        if old.is_empty() {
+            return true;
+        }
+        self.round(number, &old).await;
+        for check in self.engine.older_than(None) {
+            let message = "the pass is older than max_age allows, and looking again took longer still";
+            let result = CheckResult::bare(Outcome::Unknown, STALE.into(), message);
+            let event = Event::CheckFinished { at: self.clock.stamp(), check, result };
+            self.tell(&event);
+        }
+        // After a confirming round the answer stands when it is GO again; otherwise waiting goes on.
+        default_age.is_none() || self.judged().1.verdict == Verdict::Go
+    }
+
+    /// Waits, and returns whether a signal ended the wait.
+    async fn pause(&mut self, wait: Duration) -> bool {
+        let until = self.clock.now() + wait;
+        tokio::select! {
+            () = self.clock.sleep_until(until) => false,
+            stopped = self.stop.wait_for(Option::is_some) => match stopped.map(|stop| *stop) {
+                Ok(Some(stop)) => {
+                    let event = Event::Interrupted { at: self.clock.stamp(), signal: stop.as_str().to_owned() };
+                    self.tell(&event);
+                    true
+                }
+                // Nobody can stop the run any more.
+                Ok(None) | Err(_) => false,
+            },
+        }
+    }
+}
+
+/// Returns whether waiting cannot help: what stands against a GO stays until somebody acts.
+fn decided(record: &RunRecord, judgement: &Judgement) -> bool {
+    let blocking = judgement.reasons.iter().filter_map(|reason| reason.id.as_ref());
+    let is_permanent = |id: &gonogo_model::Id| {
+        record.checks.iter().any(|check| {
+            check.plan.id == *id
+                && check.result.code.as_ref().is_some_and(|code| code.recurrence() == Recurrence::Permanent)
+        })
+    };
+    judgement.partial || blocking.into_iter().any(is_permanent)
+}
+
+/// Returns the checks that have not passed.
+fn open_checks(record: &RunRecord) -> Vec<CheckIndex> {
+    record
+        .checks
+        .iter()
+        .enumerate()
+        .filter(|(_, check)| !check.result.outcome.satisfies())
+        .filter_map(|(place, _)| u32::try_from(place).ok().map(CheckIndex))
+        .collect()
+}
+
+/// The whole run ends by then unless `--deadline` says otherwise.
+const DEFAULT_DEADLINE: Duration = Duration::from_secs(600);
+/// The pauses between the rounds of a wait begin here and double.
+const FIRST_BACKOFF: Duration = Duration::from_secs(1);
+/// With less time left than this another round makes no sense.
+const SHORTEST_BACKOFF: Duration = Duration::from_millis(100);
+const LONGEST_BACKOFF: Duration = Duration::from_secs(10);

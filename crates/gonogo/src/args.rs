@@ -1,0 +1,305 @@
+//! The command line, as clap reads it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use gonogo_run::{Format, OutputSpec};
+
+/// Proves a deployment checklist: one YAML file, one verdict.
+#[derive(Debug, Parser)]
+#[command(name = "gonogo", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// When to use colour; `auto` does on a terminal, unless `NO_COLOR` is set.
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub(crate) color: ColorChoice,
+
+    /// How much to log to standard error: off, error, warn, info, debug, trace.
+    #[arg(long, global = true, default_value = "warn", value_name = "LEVEL")]
+    pub(crate) log_level: LogLevel,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Runs a gate and exits with its verdict.
+    Check(Box<CheckArgs>),
+    /// Makes one ad hoc check: `gonogo probe https://x/health --expect 'duration < 500ms'`.
+    Probe(ProbeArgs),
+    /// Finds every mistake in a gate without touching the network.
+    Lint(LintArgs),
+    /// Shows what would run, in which order, with every expectation and where it comes from.
+    Plan(PlanArgs),
+    /// Prints the manual of a kind or of a diagnostic code.
+    Explain(ExplainArgs),
+    /// Says whether this machine is fit to judge.
+    Doctor,
+    /// Works on saved runs.
+    #[command(subcommand)]
+    Run(RunCommand),
+    /// Prints the JSON Schema of the gate file.
+    Schema,
+    /// Prints the completions of a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Prints the manual page.
+    Man,
+    /// Writes the reference pages into a folder; for `cargo xtask gen`.
+    #[command(hide = true)]
+    Reference {
+        /// The folder.
+        folder: PathBuf,
+    },
+}
+
+/// Which gate, with which values.
+#[derive(Debug, Args)]
+pub(crate) struct GateArgs {
+    /// The gate file; `-` is standard input.
+    #[arg(default_value = "probes.yaml", value_name = "FILE")]
+    pub(crate) file: String,
+
+    /// Sets a variable of the gate.
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = pair)]
+    pub(crate) vars: Vec<(String, String)>,
+
+    /// Reads variables from a YAML file of names and values.
+    #[arg(long = "var-file", value_name = "FILE")]
+    pub(crate) var_files: Vec<PathBuf>,
+}
+
+/// Which checks.
+#[derive(Debug, Args)]
+pub(crate) struct SelectionArgs {
+    /// Judges the checks of this phase, and those of no phase.
+    #[arg(long, value_name = "PHASE")]
+    pub(crate) phase: Option<String>,
+
+    /// Judges the checks with this tag; several unite.
+    #[arg(long = "tag", value_name = "TAG")]
+    pub(crate) tags: Vec<String>,
+
+    /// Runs only the checks whose id matches; the others stay in the plan as skipped.
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) only: Vec<String>,
+
+    /// Leaves out the checks whose id matches; they stay in the plan as skipped.
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) skip: Vec<String>,
+
+    /// Runs only what did not pass in an earlier run.
+    #[arg(long, value_name = "RUN.json")]
+    pub(crate) failed: Option<PathBuf>,
+
+    /// Leaves out every check that does more than look.
+    #[arg(long)]
+    pub(crate) read_only: bool,
+
+    /// Makes every warning a blocker, and every `should` an `expect`.
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// `gonogo check`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) gate: GateArgs,
+
+    #[command(flatten)]
+    pub(crate) selection: SelectionArgs,
+
+    /// Runs exactly the plan that was reviewed: `gonogo plan -o json`.
+    #[arg(long, value_name = "PLAN.json")]
+    pub(crate) plan: Option<PathBuf>,
+
+    /// Looks again at what has not passed, until GO or until this time is up.
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) wait: Option<std::time::Duration>,
+
+    /// Ends the whole run by then; 10m unless given, and with --wait that much longer.
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) deadline: Option<std::time::Duration>,
+
+    /// Stops as soon as the verdict can only be NO-GO.
+    #[arg(long)]
+    pub(crate) fail_fast: bool,
+
+    /// Makes at most this many attempts at once; as many as descriptors allow, 1000 at most, unless given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) jobs: Option<u32>,
+
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+
+    /// Lists the checks that would run, and runs none.
+    #[arg(long)]
+    pub(crate) list: bool,
+}
+
+/// Where the report goes.
+#[derive(Debug, Args)]
+pub(crate) struct OutputArgs {
+    /// Writes the report in a format, to a file or (once) to standard output: `-o json=report.json`.
+    #[arg(short, long = "output", value_name = "FORMAT[=PATH]", value_parser = output)]
+    pub(crate) outputs: Vec<OutputSpec>,
+
+    /// Prints the line of the verdict and nothing else.
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// Shows every check with its facts.
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+/// `gonogo probe`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct ProbeArgs {
+    /// What to look at, with its kind in front where the target does not say it: `tls x.example:443`.
+    ///
+    /// `env:NAME` takes the target from the environment and keeps its secrets out of sight.
+    #[arg(required = true, num_args = 1..=2, value_names = ["KIND", "TARGET"])]
+    pub(crate) words: Vec<String>,
+
+    /// What must hold: `'status 200'`, `'duration < 500ms'`.
+    #[arg(long = "expect", value_name = "FACT MATCHER")]
+    pub(crate) expect: Vec<String>,
+
+    /// Sets an option of the kind: `--set method=HEAD`.
+    #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = pair)]
+    pub(crate) set: Vec<(String, String)>,
+
+    /// Ends an attempt by then; 10s unless given.
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) timeout: Option<std::time::Duration>,
+
+    /// Leaves out what does more than look.
+    #[arg(long)]
+    pub(crate) read_only: bool,
+
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// `gonogo lint`.
+#[derive(Debug, Args)]
+pub(crate) struct LintArgs {
+    #[command(flatten)]
+    pub(crate) gate: GateArgs,
+}
+
+/// `gonogo plan`.
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    #[command(flatten)]
+    pub(crate) gate: GateArgs,
+
+    #[command(flatten)]
+    pub(crate) selection: SelectionArgs,
+
+    /// The format: human or json.
+    #[arg(short, long = "output", value_name = "FORMAT", default_value = "human")]
+    pub(crate) output: PlanFormat,
+}
+
+/// The formats of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlanFormat {
+    /// Text for people.
+    Human,
+    /// For `gonogo check --plan`.
+    Json,
+}
+
+/// `gonogo explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// A kind (`http`) or a code (`tls/expired`); without one, a list of both.
+    pub(crate) topic: Option<String>,
+}
+
+/// `gonogo run ...`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RunCommand {
+    /// Shows a saved run.
+    Show {
+        /// The JSON report of the run.
+        file: PathBuf,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How much to log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogLevel {
+    /// Nothing.
+    Off,
+    /// What went wrong.
+    Error,
+    /// And what looks wrong.
+    Warn,
+    /// And what is being done.
+    Info,
+    /// And how.
+    Debug,
+    /// And what the libraries say.
+    Trace,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("wants NAME=VALUE".to_owned()),
+    }
+}
+
+fn duration(text: &str) -> Result<std::time::Duration, String> {
+    let seconds = gonogo_kind::unit::duration(text)?;
+    match gonogo_kind::unit::to_std_duration(&seconds) {
+        Some(duration) if !duration.is_zero() => Ok(duration),
+        _ => Err("wants a duration above zero, such as 30s or 5m".to_owned()),
+    }
+}
+
+fn output(text: &str) -> Result<OutputSpec, String> {
+    let (name, path) = match text.split_once('=') {
+        Some((_, "")) => return Err("names no file after `=`".to_owned()),
+        Some((name, path)) => (name, Some(PathBuf::from(path))),
+        None => (text, None),
+    };
+    let format = Format::ALL.iter().find(|(known, _)| *known == name).map(|(_, format)| *format);
+    let names = Format::ALL.map(|(known, _)| known);
+    let format = format.ok_or_else(|| match gonogo_kind::closest(name, names) {
+        Some(close) => format!("there is no format `{name}`; did you mean `{close}`?"),
+        None => format!("there is no format `{name}`; there are {}", names.join(", ")),
+    })?;
+    Ok(OutputSpec { format, path })
+}
+
+const EXIT_CODES: &str = "Exit codes:
+  0  GO: every blocker is proved
+  1  NO-GO: a blocker or a group is proved wrong
+  2  could not start: usage, file or configuration; nothing was probed
+  3  HOLD: nothing is proved wrong, but something is not proved
+  4  an output could not be written whole, or gonogo itself failed
+  129, 130, 143  interrupted (HUP, INT, TERM)";

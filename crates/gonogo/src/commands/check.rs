@@ -1,0 +1,120 @@
+//! `gonogo check`: runs a gate and exits with its verdict.
+
+use std::time::Duration;
+
+use gonogo_config::Loaded;
+use gonogo_engine::Plan;
+use gonogo_kind::manifest::Manifest;
+use gonogo_model::{Event, Report};
+use gonogo_probes::Kinds;
+use gonogo_run::{GateRequest, PlanRequest, Refusal, RunRequest, World, open, plan, raise_descriptors};
+
+use crate::args::{CheckArgs, OutputArgs};
+use crate::commands::plan::request as selection;
+use crate::commands::show;
+use crate::exit::Exit;
+use crate::logging::Logs;
+use crate::progress::Progress;
+use crate::signals;
+use crate::streams::Streams;
+use crate::terminal::Terminal;
+
+/// Runs the command.
+pub(crate) fn run(args: &CheckArgs, terminal: &Terminal, logs: &Logs, streams: &mut Streams) -> Exit {
+    match attempt(args, terminal, logs, streams) {
+        Ok(exit) => exit,
+        Err(refusal) => {
+            streams.complain(&refusal.to_string());
+            Exit::Refused
+        }
+    }
+}
+
+fn attempt(args: &CheckArgs, terminal: &Terminal, logs: &Logs, streams: &mut Streams) -> Result<Exit, Refusal> {
+    one_owner_of_stdout(&args.output)?;
+    let world = World::real();
+    let gate = GateRequest {
+        file: args.gate.file.clone(),
+        vars: args.gate.vars.clone(),
+        var_files: args.gate.var_files.clone(),
+        resolve_secrets: !args.list,
+    };
+    let opened = open(&gate, &world, &Kinds::new())?;
+    logs.hide(&opened.loaded.redactor);
+    let Some(manifest) = &opened.loaded.manifest else {
+        return Err(Refusal::Mistakes(opened.render(terminal.color_err)));
+    };
+    let wanted = PlanRequest { reviewed: args.plan.clone(), ..selection(&args.selection) };
+    let plan = plan(manifest, &wanted, &world)?;
+    if args.list {
+        streams.data(&gonogo_report::list::list_text(plan.summary(), &show::style(*terminal, terminal.color_out, false)));
+        return Ok(if streams.lost_output() { Exit::Broken } else { Exit::Done });
+    }
+    let request = RunRequest {
+        wait: args.wait,
+        deadline: args.deadline,
+        fail_fast: args.fail_fast,
+        jobs: args.jobs.map(|jobs| jobs as usize),
+        descriptors: raise_descriptors(),
+    };
+    let report = judge(manifest, &plan, &request, &world, &args.output, *terminal)?;
+    Ok(finish(&report, &args.output, terminal, streams))
+}
+
+/// Refuses a request in which two formats want standard output.
+pub(crate) fn one_owner_of_stdout(output: &OutputArgs) -> Result<(), Refusal> {
+    let owners = output.outputs.iter().filter(|o| o.path.is_none()).count();
+    if owners > 1 {
+        return Err(Refusal::request("config/two_outputs", "two formats want standard output")
+            .hint("give all but one a file: -o json=report.json"));
+    }
+    Ok(())
+}
+
+/// Returns the manifest of what was loaded, or its mistakes.
+pub(crate) fn manifest_of(loaded: &Loaded, color: bool) -> Result<&Manifest, Refusal> {
+    loaded.manifest.as_ref().ok_or_else(|| {
+        Refusal::Mistakes(gonogo_config::render(&loaded.diagnostics, &loaded.sources, &loaded.redactor, color))
+    })
+}
+
+/// Runs a plan on a runtime of its own, with progress on standard error and signals heard.
+pub(crate) fn judge(
+    manifest: &Manifest,
+    plan: &Plan,
+    request: &RunRequest,
+    world: &World,
+    output: &OutputArgs,
+    terminal: Terminal,
+) -> Result<Report, Refusal> {
+    let failed = |error: std::io::Error| Refusal::request("engine/no_runtime", format!("cannot start: {error}"));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
+    let progress = Progress::new(terminal, output.quiet);
+    let report = runtime.block_on(async {
+        let stop = signals::listen().map_err(failed)?;
+        let mut on_event = |event: &Event| progress.on_event(event);
+        let run = gonogo_run::check(manifest, plan, request, world, stop, &mut on_event);
+        tokio::pin!(run);
+        let mut frames = tokio::time::interval(FRAME);
+        loop {
+            tokio::select! {
+                report = &mut run => break Ok(report),
+                _ = frames.tick() => progress.draw(),
+            }
+        }
+    });
+    progress.end();
+    // A lookup of the system that hangs must not keep the verdict from being told.
+    runtime.shutdown_background();
+    report
+}
+
+/// Shows the report and returns the exit of its verdict.
+pub(crate) fn finish(report: &Report, output: &OutputArgs, terminal: &Terminal, streams: &mut Streams) -> Exit {
+    let written = show::report(report, output, terminal, streams);
+    let verdict = Exit::of(report);
+    if written { verdict } else { Exit::Broken.unless_worse(verdict) }
+}
+
+/// How often the live view is drawn.
+const FRAME: Duration = Duration::from_millis(100);

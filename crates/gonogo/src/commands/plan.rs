@@ -1,0 +1,47 @@
+//! `gonogo plan`: what would run.
+
+use gonogo_model::Selection;
+use gonogo_probes::Kinds;
+use gonogo_run::{GateRequest, PlanRequest, Refusal, World, open, plan};
+
+use crate::args::{PlanArgs, PlanFormat, SelectionArgs};
+use crate::commands::show;
+use crate::exit::Exit;
+use crate::streams::Streams;
+use crate::terminal::Terminal;
+
+/// Runs the command.
+pub(crate) fn run(args: &PlanArgs, terminal: &Terminal, streams: &mut Streams) -> Result<Exit, Refusal> {
+    let world = World::real();
+    let gate = GateRequest {
+        file: args.gate.file.clone(),
+        vars: args.gate.vars.clone(),
+        var_files: args.gate.var_files.clone(),
+        resolve_secrets: false,
+    };
+    let opened = open(&gate, &world, &Kinds::new())?;
+    let Some(manifest) = &opened.loaded.manifest else {
+        return Err(Refusal::Mistakes(opened.render(terminal.color_err)));
+    };
+    let plan = plan(manifest, &request(&args.selection), &world)?;
+    let text = match args.output {
+        PlanFormat::Human => gonogo_report::plan::plan_text(plan.summary(), &show::style(*terminal, terminal.color_out, false)),
+        PlanFormat::Json => gonogo_report::plan::plan_json(plan.summary()),
+    };
+    streams.data(&text);
+    Ok(Exit::Done)
+}
+
+/// Returns what the flags select.
+pub(crate) fn request(args: &SelectionArgs) -> PlanRequest {
+    let selection = Selection {
+        phase: args.phase.clone(),
+        tags: args.tags.clone(),
+        only: args.only.clone(),
+        skip: args.skip.clone(),
+        failed: None,
+        read_only: args.read_only,
+        strict: args.strict,
+    };
+    PlanRequest { selection, failed: args.failed.clone(), reviewed: None }
+}

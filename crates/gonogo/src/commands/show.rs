@@ -1,0 +1,55 @@
+//! A report on its way to the streams and files that were asked for.
+
+use gonogo_model::Report;
+use gonogo_report::{Style, Verbosity};
+use gonogo_run::{Format, write_files};
+
+use crate::args::OutputArgs;
+use crate::streams::Streams;
+use crate::terminal::Terminal;
+
+/// Shows a report; returns whether every output was written whole.
+pub(crate) fn report(report: &Report, output: &OutputArgs, terminal: &Terminal, streams: &mut Streams) -> bool {
+    let machine = output.outputs.iter().find(|o| o.path.is_none() && o.format != Format::Human);
+    if let Some(machine) = machine {
+        streams.bytes(&render(report, machine.format));
+        streams.talk(&human(report, output, *terminal, terminal.color_err));
+    } else {
+        streams.data(&human(report, output, *terminal, terminal.color_out));
+    }
+    let unwritten = write_files(report, &output.outputs, &render);
+    for lost in &unwritten {
+        let path = lost.path.display();
+        streams.complain(&format!("error[{}]: cannot write `{path}`: {}", lost.code, lost.error));
+    }
+    if streams.lost_output() {
+        streams.complain("error[output/incomplete]: standard output was closed or full before everything was written");
+    }
+    unwritten.is_empty() && !streams.lost_output()
+}
+
+/// Returns how text for people is to look.
+pub(crate) fn style(terminal: Terminal, color: bool, verbose: bool) -> Style {
+    let verbosity = if verbose { Verbosity::Verbose } else { Verbosity::Normal };
+    Style { color, width: terminal.size().0, unicode: terminal.unicode, verbosity }
+}
+
+fn human(report: &Report, output: &OutputArgs, terminal: Terminal, color: bool) -> String {
+    let style = style(terminal, color, output.verbose);
+    if output.quiet {
+        gonogo_report::human::verdict_line(report, &style)
+    } else {
+        gonogo_report::human::summary(report, &style)
+    }
+}
+
+fn render(report: &Report, format: Format) -> Vec<u8> {
+    match format {
+        Format::Human => gonogo_report::human::summary(report, &Style::PLAIN).into_bytes(),
+        Format::Json => {
+            let mut bytes = Vec::new();
+            gonogo_report::json::write_json(report, &mut bytes).expect("memory takes every byte");
+            bytes
+        }
+    }
+}

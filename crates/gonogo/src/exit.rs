@@ -1,0 +1,60 @@
+//! Exit codes: the one table from what happened to what the shell sees.
+
+use std::process::ExitCode;
+
+use gonogo_model::{Report, Verdict};
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// The command did its work; of `check`: GO.
+    Done,
+    /// The answer is no; of `check`: NO-GO.
+    No,
+    /// The command could not start; nothing was probed.
+    Refused,
+    /// Nothing is proved wrong, but something is not proved.
+    Hold,
+    /// An output could not be written whole, or gonogo itself failed.
+    Broken,
+    /// A signal ended the run.
+    Interrupted(u8),
+}
+
+impl Exit {
+    /// Returns the exit of a run by its verdict; an interrupted run says by which signal.
+    pub(crate) fn of(report: &Report) -> Self {
+        if let Some(signal) = report.record.interrupted.as_deref() {
+            return Self::Interrupted(match signal {
+                "HUP" => 1,
+                "TERM" => 15,
+                _ => 2,
+            });
+        }
+        match report.judgement.verdict {
+            Verdict::Go => Self::Done,
+            Verdict::Hold => Self::Hold,
+            Verdict::NoGo => Self::No,
+        }
+    }
+
+    /// Returns the exit when an output was lost besides: it replaces GO and HOLD, and nothing else.
+    pub(crate) fn unless_worse(self, verdict: Self) -> Self {
+        match verdict {
+            Self::Done | Self::Hold => self,
+            Self::No | Self::Refused | Self::Broken | Self::Interrupted(_) => verdict,
+        }
+    }
+
+    /// Returns the code for the shell.
+    pub(crate) fn code(self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Done => 0,
+            Self::No => 1,
+            Self::Refused => 2,
+            Self::Hold => 3,
+            Self::Broken => 4,
+            Self::Interrupted(signal) => 128 + signal,
+        })
+    }
+}
