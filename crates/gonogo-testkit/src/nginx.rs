@@ -25,6 +25,7 @@ pub struct Setup {
     tls: Option<(String, String)>,
     client_ca: Option<String>,
     files: Vec<(String, String)>,
+    ports: Option<(u16, u16)>,
 }
 
 impl Setup {
@@ -58,6 +59,13 @@ impl Setup {
         self
     }
 
+    /// Listens on these ports for HTTP and HTTPS instead of free ones.
+    #[must_use]
+    pub const fn ports(mut self, http: u16, https: u16) -> Self {
+        self.ports = Some((http, https));
+        self
+    }
+
     /// Starts the instance and waits until it takes connections.
     ///
     /// # Errors
@@ -72,7 +80,10 @@ impl Setup {
         // Another process may take a free port before nginx does.
         let mut failure = io::Error::other("nginx was not started");
         for _attempt in 0..3 {
-            let (http, https) = (free_port()?, free_port()?);
+            let (http, https) = match self.ports {
+                Some(ports) => ports,
+                None => (free_port()?, free_port()?),
+            };
             match self.start_in(&folder, http, https) {
                 Ok(server) => {
                     return Ok(Nginx {

@@ -27,6 +27,7 @@ pub struct Setup {
     tls: Option<Tls>,
     password: Option<String>,
     sentinel: bool,
+    port: Option<u16>,
 }
 
 #[derive(Debug, Clone)]
@@ -41,6 +42,13 @@ impl Setup {
     #[must_use]
     pub fn line(mut self, line: &str) -> Self {
         self.lines.push(line.to_owned());
+        self
+    }
+
+    /// Listens on this port instead of a free one.
+    #[must_use]
+    pub const fn port(mut self, port: u16) -> Self {
+        self.port = Some(port);
         self
     }
 
@@ -85,7 +93,7 @@ impl Setup {
     /// When Redis is not installed, or does not start.
     pub fn start(self) -> io::Result<Redis> {
         let folder = Folder::new("redis")?;
-        let port = free_port()?;
+        let port = self.port.map_or_else(free_port, Ok)?;
         let server = self.start_in(&folder, port)?;
         Ok(Redis {
             server,
