@@ -71,8 +71,9 @@ impl Stack {
         let mut edge = Edge::new(dir)?;
         let mut secrets = Vec::new();
         let started = if real {
-            let started = Real::start(dir, &edge, &migrations).await?;
+            let started = Real::start(&edge, &migrations).await?;
             secrets.extend(started.secrets());
+            vars.push(("host".to_owned(), "127.0.0.1".to_owned()));
             Some(started)
         } else {
             vars.push(("edge_port".to_owned(), edge.serve(&faults).await?.to_string()));
@@ -116,7 +117,7 @@ impl Stack {
             (Fault::Migration, _) => self.migrations.set_pending(broken)?,
             (Fault::Edited, _) => self.migrations.set_edited(broken)?,
             (Fault::Certificate, Some(real)) => real.set_expired(&self.edge, broken)?,
-            (Fault::Redis, Some(real)) => real.set_redis_stopped(broken).await?,
+            (Fault::Redis, Some(real)) => real.set_redis_stopped(broken)?,
             (Fault::Redis, None) => return Err(Trouble::new("there is no Redis in the embedded stack")),
             (Fault::Certificate, None) => self.edge.set_expired(broken),
             (Fault::Dns | Fault::Service | Fault::Hang, _) => {}
