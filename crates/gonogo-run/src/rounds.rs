@@ -6,7 +6,7 @@ use std::time::Duration;
 use gonogo_engine::{Engine, Options, Plan, RunClock};
 use gonogo_kind::manifest::Manifest;
 use gonogo_model::codes::engine::STALE;
-use gonogo_model::{CheckIndex, CheckResult, Event, Judgement, Outcome, Recorder, Recurrence, Report, RunRecord, Verdict};
+use gonogo_model::{CheckIndex, CheckResult, Event, Judgement, Outcome, Recorder, Report, RunRecord, Verdict};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -88,7 +88,7 @@ impl Run<'_> {
             recorder.record(&event);
             on_event(&event);
         };
-        self.engine.round(number, checks, self.deadline, &mut self.stop, &mut emit).await;
+        let _end = self.engine.round(number, checks, self.deadline, &mut self.stop, &mut emit).await;
     }
 
     /// Makes rounds until GO, until nothing can change any more, or until time is up.
@@ -108,7 +108,7 @@ impl Run<'_> {
             }
             let left = until.min(self.deadline).saturating_duration_since(self.clock.now());
             let over = record.interrupted.is_some() || left < SHORTEST_BACKOFF;
-            if over || decided(&record, &judgement) {
+            if over || judgement.partial || self.engine.hopeless() {
                 return;
             }
             // Half of what is left, so that the last look is close to the end.
@@ -117,7 +117,7 @@ impl Run<'_> {
             }
             backoff = (backoff * 2).min(LONGEST_BACKOFF);
             number += 1;
-            let open = open_checks(&record);
+            let open = self.engine.open();
             self.round(number, &open).await;
         }
     }
@@ -132,12 +132,13 @@ impl Run<'_> {
     ///
     /// A pass that is still too old after that is unknown: its proof does not reach to the verdict.
     async fn confirm(&mut self, number: u32, default_age: Option<Duration>) -> bool {
-        let old = self.engine.older_than(default_age);
+        let age = default_age.unwrap_or(Duration::MAX);
+        let old = self.engine.older_than(age, self.clock.now());
         if old.is_empty() {
             return true;
         }
         self.round(number, &old).await;
-        for check in self.engine.older_than(None) {
+        for check in self.engine.older_than(Duration::MAX, self.clock.now()) {
             let message = "the pass is older than max_age allows, and looking again took longer still";
             let result = CheckResult::bare(Outcome::Unknown, STALE.into(), message);
             let event = Event::CheckFinished { at: self.clock.stamp(), check, result };
@@ -163,29 +164,6 @@ impl Run<'_> {
             },
         }
     }
-}
-
-/// Returns whether waiting cannot help: what stands against a GO stays until somebody acts.
-fn decided(record: &RunRecord, judgement: &Judgement) -> bool {
-    let blocking = judgement.reasons.iter().filter_map(|reason| reason.id.as_ref());
-    let is_permanent = |id: &gonogo_model::Id| {
-        record.checks.iter().any(|check| {
-            check.plan.id == *id
-                && check.result.code.as_ref().is_some_and(|code| code.recurrence() == Recurrence::Permanent)
-        })
-    };
-    judgement.partial || blocking.into_iter().any(is_permanent)
-}
-
-/// Returns the checks that have not passed.
-fn open_checks(record: &RunRecord) -> Vec<CheckIndex> {
-    record
-        .checks
-        .iter()
-        .enumerate()
-        .filter(|(_, check)| !check.result.outcome.satisfies())
-        .filter_map(|(place, _)| u32::try_from(place).ok().map(CheckIndex))
-        .collect()
 }
 
 /// The whole run ends by then unless `--deadline` says otherwise.

@@ -1,8 +1,7 @@
 //! Exit codes: the one table from what happened to what the shell sees.
 
-use std::process::ExitCode;
-
-use gonogo_model::{Report, Verdict};
+use gonogo_model::{ExitCode as Codes, Report, Verdict};
+use gonogo_run::Stop;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,9 +25,9 @@ impl Exit {
     pub(crate) fn of(report: &Report) -> Self {
         if let Some(signal) = report.record.interrupted.as_deref() {
             return Self::Interrupted(match signal {
-                "HUP" => 1,
-                "TERM" => 15,
-                _ => 2,
+                "HUP" => Codes::HANGUP,
+                "TERM" => Codes::TERMINATED,
+                _ => Codes::INTERRUPTED,
             });
         }
         match report.judgement.verdict {
@@ -36,6 +35,15 @@ impl Exit {
             Verdict::Hold => Self::Hold,
             Verdict::NoGo => Self::No,
         }
+    }
+
+    /// Returns the exit of a run that a signal ended without a report.
+    pub(crate) const fn stopped(stop: Stop) -> Self {
+        Self::Interrupted(match stop {
+            Stop::Hangup => Codes::HANGUP,
+            Stop::Interrupt => Codes::INTERRUPTED,
+            Stop::Terminate => Codes::TERMINATED,
+        })
     }
 
     /// Returns the exit when an output was lost besides: it replaces GO and HOLD, and nothing else.
@@ -47,14 +55,14 @@ impl Exit {
     }
 
     /// Returns the code for the shell.
-    pub(crate) fn code(self) -> ExitCode {
-        ExitCode::from(match self {
-            Self::Done => 0,
-            Self::No => 1,
-            Self::Refused => 2,
-            Self::Hold => 3,
-            Self::Broken => 4,
-            Self::Interrupted(signal) => 128 + signal,
-        })
+    pub(crate) const fn code(self) -> u8 {
+        match self {
+            Self::Done => Codes::GO,
+            Self::No => Codes::NO_GO,
+            Self::Refused => Codes::USAGE,
+            Self::Hold => Codes::HOLD,
+            Self::Broken => Codes::BROKEN,
+            Self::Interrupted(code) => code,
+        }
     }
 }

@@ -38,16 +38,17 @@ fn main() -> ExitCode {
         // The panic hook has told what there is to tell; gonogo itself failed.
         Err(_) => Exit::Broken,
     };
-    exit.code()
+    ExitCode::from(exit.code())
 }
 
 fn usage(error: &clap::Error) -> ExitCode {
     let printed = error.print();
-    match (error.use_stderr(), printed) {
-        (true, _) => Exit::Refused.code(),
-        (false, Ok(())) => Exit::Done.code(),
-        (false, Err(_)) => Exit::Broken.code(),
-    }
+    let exit = match (error.use_stderr(), printed) {
+        (true, _) => Exit::Refused,
+        (false, Ok(())) => Exit::Done,
+        (false, Err(_)) => Exit::Broken,
+    };
+    ExitCode::from(exit.code())
 }
 
 fn run(command: &Command, terminal: &Terminal, logs: &logging::Logs, streams: &mut Streams) -> Exit {

@@ -4,6 +4,8 @@ use gonogo_run::Stop;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use crate::exit::Exit;
+
 /// Returns a receiver that changes once a signal asks the run to stop.
 ///
 /// # Errors
@@ -34,5 +36,5 @@ pub(crate) fn listen() -> std::io::Result<watch::Receiver<Option<Stop>>> {
 
 #[expect(clippy::disallowed_methods, clippy::exit, reason = "whoever asks twice does not want to wait for a report")]
 fn end_now(stop: Stop) -> ! {
-    std::process::exit(128 + stop.number())
+    std::process::exit(i32::from(Exit::stopped(stop).code()))
 }
