@@ -44,10 +44,22 @@ impl Gonogo {
     pub fn new(arguments: &[&str]) -> Self {
         let folder = Folder::new("end-to-end").expect("there is room for a folder");
         let mut command = Command::new(program("gonogo"));
-        command.args(arguments).current_dir(folder.path()).env_clear();
-        command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("LANG", "C.UTF-8");
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        Self { folder, command, input: None }
+        command
+            .args(arguments)
+            .current_dir(folder.path())
+            .env_clear();
+        command
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("LANG", "C.UTF-8");
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        Self {
+            folder,
+            command,
+            input: None,
+        }
     }
 
     /// Writes `probes.yaml`.
@@ -63,7 +75,9 @@ impl Gonogo {
     /// When the file cannot be written.
     #[must_use]
     pub fn file(self, name: &str, text: &str) -> Self {
-        self.folder.write(name, text).expect("the folder takes files");
+        self.folder
+            .write(name, text)
+            .expect("the folder takes files");
         self
     }
 
@@ -100,13 +114,18 @@ impl Gonogo {
     /// When the binary cannot be started.
     #[must_use]
     pub fn run(mut self) -> Finished {
-        let mut child = self.command.spawn().expect("gonogo is built: `cargo xtask test` does it first");
+        let mut child = self
+            .command
+            .spawn()
+            .expect("gonogo is built: `cargo xtask test` does it first");
         if let Some(input) = self.input.take() {
             let mut pipe = child.stdin.take().expect("the input is a pipe");
             // A call that refuses its arguments does not read its input.
             let _unread = pipe.write_all(input.as_bytes());
         }
-        let output = child.wait_with_output().expect("a child that was started can be waited for");
+        let output = child
+            .wait_with_output()
+            .expect("a child that was started can be waited for");
         Finished::new(&output, self.folder)
     }
 }
@@ -114,7 +133,12 @@ impl Gonogo {
 impl Finished {
     fn new(output: &Output, folder: Folder) -> Self {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Self { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr), folder }
+        Self {
+            code: output.status.code(),
+            stdout: text(&output.stdout),
+            stderr: text(&output.stderr),
+            folder,
+        }
     }
 
     /// Asserts the exit code, and shows everything when it is another.
@@ -123,7 +147,13 @@ impl Finished {
     ///
     /// When the code is another.
     pub fn exits(self, code: i32) -> Self {
-        assert_eq!(self.code, Some(code), "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        assert_eq!(
+            self.code,
+            Some(code),
+            "stdout:\n{}\nstderr:\n{}",
+            self.stdout,
+            self.stderr
+        );
         self
     }
 
@@ -134,8 +164,12 @@ impl Finished {
     /// When it is none.
     #[must_use]
     pub fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.stdout)
-            .unwrap_or_else(|error| panic!("{error}\nstdout:\n{}\nstderr:\n{}", self.stdout, self.stderr))
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| {
+            panic!(
+                "{error}\nstdout:\n{}\nstderr:\n{}",
+                self.stdout, self.stderr
+            )
+        })
     }
 
     /// Returns what each check of a JSON report on standard output came to, with its code: `redis failed net/refused`.
@@ -151,7 +185,14 @@ pub fn outcomes(report: &serde_json::Value) -> Vec<String> {
     let word = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     let checks = report["checks"].as_array().into_iter().flatten();
     checks
-        .map(|check| format!("{} {} {}", word(&check["id"]), word(&check["outcome"]), word(&check["code"])))
+        .map(|check| {
+            format!(
+                "{} {} {}",
+                word(&check["id"]),
+                word(&check["outcome"]),
+                word(&check["code"])
+            )
+        })
         .map(|line| line.trim_end().to_owned())
         .collect()
 }
@@ -164,7 +205,10 @@ pub fn outcomes(report: &serde_json::Value) -> Vec<String> {
 #[must_use]
 pub fn program(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a test knows its own file");
-    let built = test.parent().and_then(Path::parent).expect("tests are in target/PROFILE/deps");
+    let built = test
+        .parent()
+        .and_then(Path::parent)
+        .expect("tests are in target/PROFILE/deps");
     built.join(name)
 }
 
@@ -175,5 +219,8 @@ pub fn program(name: &str) -> PathBuf {
 /// Never: this package has a parent folder.
 #[must_use]
 pub fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package is in the workspace").to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the package is in the workspace")
+        .to_owned()
 }

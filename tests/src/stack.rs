@@ -34,7 +34,12 @@ impl SampleStack {
             .expect("the sample stack is built: `cargo xtask test` does it first");
         let input = child.stdin.take().expect("the input is a pipe");
         let output = BufReader::new(child.stdout.take().expect("the output is a pipe"));
-        let mut stack = Self { child, input, output, folder };
+        let mut stack = Self {
+            child,
+            input,
+            output,
+            folder,
+        };
         stack.answer();
         stack
     }
@@ -64,8 +69,15 @@ impl SampleStack {
     /// Returns the secrets of the gate, as name and value.
     #[must_use]
     pub fn secrets(&self) -> Vec<(String, String)> {
-        let pair = |line: &str| line.split_once('=').map(|(n, v)| (n.to_owned(), v.to_owned()));
-        self.folder.read("secrets.env").lines().filter_map(pair).collect()
+        let pair = |line: &str| {
+            line.split_once('=')
+                .map(|(n, v)| (n.to_owned(), v.to_owned()))
+        };
+        self.folder
+            .read("secrets.env")
+            .lines()
+            .filter_map(pair)
+            .collect()
     }
 }
 

@@ -108,7 +108,14 @@ pub(crate) fn target_folder() -> Result<PathBuf, Failure> {
 
 /// Returns what `cargo metadata` says of the workspace and everything it depends on.
 pub(crate) fn metadata() -> Result<serde_json::Value, Failure> {
-    let text = read(cargo().args(["metadata", "--format-version", "1", "--locked", "--filter-platform", HOST]))?;
+    let text = read(cargo().args([
+        "metadata",
+        "--format-version",
+        "1",
+        "--locked",
+        "--filter-platform",
+        HOST,
+    ]))?;
     serde_json::from_str(&text).map_err(|error| Failure::new(format!("cargo metadata: {error}")))
 }
 
@@ -123,4 +130,8 @@ fn show(command: &Command) -> String {
 }
 
 /// The platform we build for; packages of other platforms are neither fetched nor judged.
-const HOST: &str = if cfg!(target_os = "macos") { "aarch64-apple-darwin" } else { "x86_64-unknown-linux-gnu" };
+const HOST: &str = if cfg!(target_os = "macos") {
+    "aarch64-apple-darwin"
+} else {
+    "x86_64-unknown-linux-gnu"
+};

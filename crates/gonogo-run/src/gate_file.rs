@@ -33,7 +33,12 @@ impl Opened {
     /// Returns every mistake and warning as text.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
-        gonogo_config::render(&self.loaded.diagnostics, &self.loaded.sources, &self.loaded.redactor, color)
+        gonogo_config::render(
+            &self.loaded.diagnostics,
+            &self.loaded.sources,
+            &self.loaded.redactor,
+            color,
+        )
     }
 }
 
@@ -42,13 +47,22 @@ impl Opened {
 /// # Errors
 ///
 /// [`Refusal::Request`] when the file cannot be read at all. Mistakes inside it are in [`Opened`].
-pub fn open(request: &GateRequest, world: &World, kinds: &dyn KindTable) -> Result<Opened, Refusal> {
+pub fn open(
+    request: &GateRequest,
+    world: &World,
+    kinds: &dyn KindTable,
+) -> Result<Opened, Refusal> {
     let source = source(&request.file, world)?;
     let mut vars = Vec::new();
     for file in &request.var_files {
         vars.extend(var_file(file, world)?);
     }
-    vars.extend(request.vars.iter().map(|(name, value)| (name.clone(), value.clone(), "--var".to_owned())));
+    vars.extend(
+        request
+            .vars
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone(), "--var".to_owned())),
+    );
     let inputs = Inputs {
         kinds,
         env: &*world.env,
@@ -57,25 +71,41 @@ pub fn open(request: &GateRequest, world: &World, kinds: &dyn KindTable) -> Resu
         version: env!("CARGO_PKG_VERSION"),
         resolve_secrets: request.resolve_secrets,
     };
-    Ok(Opened { loaded: gonogo_config::load(&source, &inputs) })
+    Ok(Opened {
+        loaded: gonogo_config::load(&source, &inputs),
+    })
 }
 
 fn source(file: &str, world: &World) -> Result<Source, Refusal> {
-    let bytes = if file == "-" { read_all(io::stdin().lock()) } else { (world.read_file)(Path::new(file)) };
+    let bytes = if file == "-" {
+        read_all(io::stdin().lock())
+    } else {
+        (world.read_file)(Path::new(file))
+    };
     let bytes = bytes.map_err(|error| cannot_read(file, &error))?;
     let text = gonogo_config::decode(&bytes).map_err(|mistake| {
-        Refusal::request(mistake.code, format!("{file}: {}", mistake.message))
-            .hint(mistake.hint.unwrap_or_else(|| "save the file as UTF-8".to_owned()))
+        Refusal::request(mistake.code, format!("{file}: {}", mistake.message)).hint(
+            mistake
+                .hint
+                .unwrap_or_else(|| "save the file as UTF-8".to_owned()),
+        )
     })?;
     let base = match Path::new(file).parent() {
         Some(folder) if file != "-" && !folder.as_os_str().is_empty() => folder.to_owned(),
         _ => PathBuf::from("."),
     };
-    Ok(Source { name: file.to_owned(), text, base })
+    Ok(Source {
+        name: file.to_owned(),
+        text,
+        base,
+    })
 }
 
 fn cannot_read(file: &str, error: &io::Error) -> Refusal {
-    let refusal = Refusal::request("config/unreadable_file", format!("cannot read the gate file `{file}`: {error}"));
+    let refusal = Refusal::request(
+        "config/unreadable_file",
+        format!("cannot read the gate file `{file}`: {error}"),
+    );
     if error.kind() == io::ErrorKind::NotFound {
         refusal.hint("name the file, or run gonogo where probes.yaml is")
     } else {

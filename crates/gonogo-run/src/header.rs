@@ -18,14 +18,25 @@ pub(crate) fn header(manifest: &Manifest, world: &World) -> RunHeader {
         file_digest: manifest.file_digest.clone(),
         release: manifest.release.as_deref().map(clean),
         environment: None,
-        tool: Tool { name: "gonogo".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-        host: Some(rustix::system::uname().nodename().to_string_lossy().into_owned()),
+        tool: Tool {
+            name: "gonogo".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        },
+        host: Some(
+            rustix::system::uname()
+                .nodename()
+                .to_string_lossy()
+                .into_owned(),
+        ),
         ci_job: first_of(world, CI_JOB),
         commit: first_of(world, COMMIT),
         variables: manifest
             .variables
             .iter()
-            .map(|v| Variable { value: clean(&v.value), ..v.clone() })
+            .map(|v| Variable {
+                value: clean(&v.value),
+                ..v.clone()
+            })
             .collect(),
         secrets: manifest.secrets.clone(),
         valid_for: manifest.valid_for.clone(),
@@ -43,7 +54,10 @@ fn run_id(now: Timestamp) -> String {
 }
 
 fn first_of(world: &World, names: &[&str]) -> Option<String> {
-    names.iter().find_map(|name| (world.env)(name)).filter(|value| !value.is_empty())
+    names
+        .iter()
+        .find_map(|name| (world.env)(name))
+        .filter(|value| !value.is_empty())
 }
 
 /// Where the pipelines of this world say which job they run.
@@ -58,5 +72,11 @@ const CI_JOB: &[&str] = &[
 ];
 
 /// Where they say which commit they are at.
-const COMMIT: &[&str] =
-    &["GITHUB_SHA", "CI_COMMIT_SHA", "GIT_COMMIT", "BUILDKITE_COMMIT", "CIRCLE_SHA1", "BUILD_SOURCEVERSION"];
+const COMMIT: &[&str] = &[
+    "GITHUB_SHA",
+    "CI_COMMIT_SHA",
+    "GIT_COMMIT",
+    "BUILDKITE_COMMIT",
+    "CIRCLE_SHA1",
+    "BUILD_SOURCEVERSION",
+];

@@ -7,7 +7,10 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 pub fn raise_descriptors() -> u64 {
     let limit = getrlimit(Resource::Nofile);
     if limit.current < limit.maximum || limit.maximum.is_none() {
-        let raised = Rlimit { current: limit.maximum.or(Some(UNLIMITED)), maximum: limit.maximum };
+        let raised = Rlimit {
+            current: limit.maximum.or(Some(UNLIMITED)),
+            maximum: limit.maximum,
+        };
         // Where the system refuses, the old limit stays, and the engine keeps within that.
         let _refused = setrlimit(Resource::Nofile, raised);
     }

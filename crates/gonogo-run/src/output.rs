@@ -43,7 +43,11 @@ pub struct Unwritten {
 }
 
 /// Writes every output that goes to a file; a failure of one does not keep the others from being written.
-pub fn write_files(report: &Report, outputs: &[OutputSpec], render: &dyn Fn(&Report, Format) -> Vec<u8>) -> Vec<Unwritten> {
+pub fn write_files(
+    report: &Report,
+    outputs: &[OutputSpec],
+    render: &dyn Fn(&Report, Format) -> Vec<u8>,
+) -> Vec<Unwritten> {
     outputs
         .iter()
         .filter_map(|output| Some((output.format, output.path.as_deref()?)))
@@ -53,14 +57,29 @@ pub fn write_files(report: &Report, outputs: &[OutputSpec], render: &dyn Fn(&Rep
 
 /// Writes a file so that a reader sees the old one or the whole new one.
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Unwritten> {
-    let failed = |code: Code, error| Unwritten { path: path.to_owned(), code, error };
+    let failed = |code: Code, error| Unwritten {
+        path: path.to_owned(),
+        code,
+        error,
+    };
     if is_stream(path) {
-        let mut stream = OpenOptions::new().write(true).open(path).map_err(|e| failed(UNWRITABLE.into(), e))?;
-        return stream.write_all(bytes).and_then(|()| stream.flush()).map_err(|e| failed(INCOMPLETE.into(), e));
+        let mut stream = OpenOptions::new()
+            .write(true)
+            .open(path)
+            .map_err(|e| failed(UNWRITABLE.into(), e))?;
+        return stream
+            .write_all(bytes)
+            .and_then(|()| stream.flush())
+            .map_err(|e| failed(INCOMPLETE.into(), e));
     }
-    let draft = draft_name(path).ok_or_else(|| failed(UNWRITABLE.into(), io::ErrorKind::InvalidFilename.into()))?;
+    let draft = draft_name(path)
+        .ok_or_else(|| failed(UNWRITABLE.into(), io::ErrorKind::InvalidFilename.into()))?;
     // What a report holds is the business of whoever runs the gate: nobody else may read it.
-    let created = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft);
+    let created = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&draft);
     let file = created.map_err(|e| failed(UNWRITABLE.into(), e))?;
     let written = fill(file, bytes).and_then(|()| fs::rename(&draft, path));
     written.map_err(|error| {

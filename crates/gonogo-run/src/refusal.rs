@@ -21,14 +21,22 @@ pub enum Refusal {
 impl Refusal {
     /// Returns a refusal of a request.
     pub fn request(code: &str, message: impl Into<String>) -> Self {
-        Self::Request { code: code.to_owned(), message: message.into(), hint: None }
+        Self::Request {
+            code: code.to_owned(),
+            message: message.into(),
+            hint: None,
+        }
     }
 
     /// Adds what to do.
     #[must_use]
     pub fn hint(self, text: impl Into<String>) -> Self {
         match self {
-            Self::Request { code, message, .. } => Self::Request { code, message, hint: Some(text.into()) },
+            Self::Request { code, message, .. } => Self::Request {
+                code,
+                message,
+                hint: Some(text.into()),
+            },
             Self::Mistakes(mistakes) => Self::Mistakes(mistakes),
         }
     }
@@ -38,7 +46,11 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Mistakes(text) => f.write_str(text.trim_end()),
-            Self::Request { code, message, hint } => {
+            Self::Request {
+                code,
+                message,
+                hint,
+            } => {
                 write!(f, "error[{code}]: {message}")?;
                 match hint {
                     Some(hint) => write!(f, "\n  = help: {hint}"),

@@ -6,7 +6,9 @@ use std::time::Duration;
 use gonogo_engine::{Engine, Options, Plan, RunClock};
 use gonogo_kind::manifest::Manifest;
 use gonogo_model::codes::engine::STALE;
-use gonogo_model::{CheckIndex, CheckResult, Event, Judgement, Outcome, Recorder, Report, RunRecord, Verdict};
+use gonogo_model::{
+    CheckIndex, CheckResult, Event, Judgement, Outcome, Recorder, Report, RunRecord, Verdict,
+};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -57,19 +59,31 @@ pub async fn check(
         descriptors: request.descriptors,
         ..Options::default()
     };
-    let patience = request.deadline.unwrap_or(DEFAULT_DEADLINE + request.wait.unwrap_or_default());
+    let patience = request
+        .deadline
+        .unwrap_or(DEFAULT_DEADLINE + request.wait.unwrap_or_default());
     let mut run = Run {
         engine: Engine::new(plan, options, clock.clone(), manifest.redactor.clone()),
-        recorder: Recorder::new(Arc::clone(&header), Arc::clone(plan.summary()), clock.stamp()),
+        recorder: Recorder::new(
+            Arc::clone(&header),
+            Arc::clone(plan.summary()),
+            clock.stamp(),
+        ),
         deadline: clock.began() + patience,
         clock,
         stop,
         on_event,
     };
-    let started = Event::RunStarted { at: run.clock.stamp(), header, plan: Arc::clone(plan.summary()) };
+    let started = Event::RunStarted {
+        at: run.clock.stamp(),
+        header,
+        plan: Arc::clone(plan.summary()),
+    };
     run.tell(&started);
     run.rounds(plan, request.wait).await;
-    let finished = Event::RunFinished { at: run.clock.stamp() };
+    let finished = Event::RunFinished {
+        at: run.clock.stamp(),
+    };
     run.tell(&finished);
     let record = run.recorder.finish();
     let judgement = gonogo_gate::decide(&record);
@@ -88,7 +102,10 @@ impl Run<'_> {
             recorder.record(&event);
             on_event(&event);
         };
-        let _end = self.engine.round(number, checks, self.deadline, &mut self.stop, &mut emit).await;
+        let _end = self
+            .engine
+            .round(number, checks, self.deadline, &mut self.stop, &mut emit)
+            .await;
     }
 
     /// Makes rounds until GO, until nothing can change any more, or until time is up.
@@ -106,7 +123,9 @@ impl Run<'_> {
                 }
                 continue;
             }
-            let left = until.min(self.deadline).saturating_duration_since(self.clock.now());
+            let left = until
+                .min(self.deadline)
+                .saturating_duration_since(self.clock.now());
             let over = record.interrupted.is_some() || left < SHORTEST_BACKOFF;
             if over || judgement.partial || self.engine.hopeless() {
                 return;
@@ -139,9 +158,14 @@ impl Run<'_> {
         }
         self.round(number, &old).await;
         for check in self.engine.older_than(Duration::MAX, self.clock.now()) {
-            let message = "the pass is older than max_age allows, and looking again took longer still";
+            let message =
+                "the pass is older than max_age allows, and looking again took longer still";
             let result = CheckResult::bare(Outcome::Unknown, STALE.into(), message);
-            let event = Event::CheckFinished { at: self.clock.stamp(), check, result };
+            let event = Event::CheckFinished {
+                at: self.clock.stamp(),
+                check,
+                result,
+            };
             self.tell(&event);
         }
         // After a confirming round the answer stands when it is GO again; otherwise waiting goes on.

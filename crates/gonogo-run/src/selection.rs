@@ -28,10 +28,20 @@ pub struct PlanRequest {
 /// When the selection makes no plan, a file cannot be read, or the plan is not the one that was reviewed.
 pub fn plan(manifest: &Manifest, request: &PlanRequest, world: &World) -> Result<Plan, Refusal> {
     let Some(reviewed) = &request.reviewed else {
-        return make(manifest, &request.selection, request.failed.as_deref(), world);
+        return make(
+            manifest,
+            &request.selection,
+            request.failed.as_deref(),
+            world,
+        );
     };
     let wanted = read_plan(reviewed, world)?;
-    let plan = make(manifest, &wanted.selection, wanted.selection.failed.as_deref().map(Path::new), world)?;
+    let plan = make(
+        manifest,
+        &wanted.selection,
+        wanted.selection.failed.as_deref().map(Path::new),
+        world,
+    )?;
     if plan.summary().digest == wanted.digest {
         return Ok(plan);
     }
@@ -42,13 +52,22 @@ pub fn plan(manifest: &Manifest, request: &PlanRequest, world: &World) -> Result
         short(&wanted.digest),
         short(&plan.summary().digest),
     );
-    Err(Refusal::request("config/plan_changed", message)
-        .hint("review what `gonogo plan` shows now, save it with `gonogo plan -o json`, and run that"))
+    Err(Refusal::request("config/plan_changed", message).hint(
+        "review what `gonogo plan` shows now, save it with `gonogo plan -o json`, and run that",
+    ))
 }
 
-fn make(manifest: &Manifest, selection: &Selection, failed: Option<&Path>, world: &World) -> Result<Plan, Refusal> {
+fn make(
+    manifest: &Manifest,
+    selection: &Selection,
+    failed: Option<&Path>,
+    world: &World,
+) -> Result<Plan, Refusal> {
     let open = failed.map(|path| open_checks(path, world)).transpose()?;
-    let selection = Selection { failed: failed.map(|path| path.display().to_string()), ..selection.clone() };
+    let selection = Selection {
+        failed: failed.map(|path| path.display().to_string()),
+        ..selection.clone()
+    };
     gonogo_engine::plan(manifest, &selection, open.as_ref()).map_err(|error| refuse(&error))
 }
 
@@ -59,8 +78,12 @@ fn refuse(error: &PlanError) -> Refusal {
 /// Returns the checks of an earlier run that did not pass.
 fn open_checks(path: &Path, world: &World) -> Result<BTreeSet<Id>, Refusal> {
     let text = read_text(path, world)?;
-    let report = gonogo_report::json::read_json(&text)
-        .map_err(|error| Refusal::request("config/not_a_report", format!("{}: {error}", path.display())))?;
+    let report = gonogo_report::json::read_json(&text).map_err(|error| {
+        Refusal::request(
+            "config/not_a_report",
+            format!("{}: {error}", path.display()),
+        )
+    })?;
     let open = |outcome: Outcome| match outcome {
         Outcome::Passed | Outcome::Warned | Outcome::Waived => false,
         Outcome::Failed | Outcome::Unknown | Outcome::Skipped | Outcome::Awaiting => true,
@@ -73,28 +96,44 @@ fn open_checks(path: &Path, world: &World) -> Result<BTreeSet<Id>, Refusal> {
         .map(|check| check.plan.id.clone())
         .collect();
     if ids.is_empty() {
-        let message = format!("every check of {} passed: nothing is left to run again", path.display());
+        let message = format!(
+            "every check of {} passed: nothing is left to run again",
+            path.display()
+        );
         return Err(Refusal::request("config/empty_selection", message).hint("run the whole gate"));
     }
     Ok(ids)
 }
 
 fn read_plan(path: &Path, world: &World) -> Result<PlanSummary, Refusal> {
-    gonogo_report::plan::read_plan(&read_text(path, world)?)
-        .map_err(|error| Refusal::request("config/not_a_plan", format!("{}: {error}", path.display())))
+    gonogo_report::plan::read_plan(&read_text(path, world)?).map_err(|error| {
+        Refusal::request("config/not_a_plan", format!("{}: {error}", path.display()))
+    })
 }
 
 fn read_text(path: &Path, world: &World) -> Result<String, Refusal> {
     let bytes = (world.read_file)(path).map_err(|error| {
-        Refusal::request("config/unreadable_file", format!("cannot read `{}`: {error}", path.display()))
+        Refusal::request(
+            "config/unreadable_file",
+            format!("cannot read `{}`: {error}", path.display()),
+        )
     })?;
-    String::from_utf8(bytes)
-        .map_err(|_| Refusal::request("config/unreadable_file", format!("`{}` is not UTF-8 text", path.display())))
+    String::from_utf8(bytes).map_err(|_| {
+        Refusal::request(
+            "config/unreadable_file",
+            format!("`{}` is not UTF-8 text", path.display()),
+        )
+    })
 }
 
 /// Names the first thing that differs between two plans.
 fn first_difference(old: &PlanSummary, new: &PlanSummary) -> String {
-    let ids = |plan: &PlanSummary| plan.checks.iter().map(|c| c.id.clone()).collect::<BTreeSet<_>>();
+    let ids = |plan: &PlanSummary| {
+        plan.checks
+            .iter()
+            .map(|c| c.id.clone())
+            .collect::<BTreeSet<_>>()
+    };
     let (was, is) = (ids(old), ids(new));
     if let Some(id) = was.difference(&is).next() {
         return format!("check {id} is gone");
@@ -103,7 +142,10 @@ fn first_difference(old: &PlanSummary, new: &PlanSummary) -> String {
         return format!("check {id} is new");
     }
     let changed = old.checks.iter().zip(&new.checks).find(|(a, b)| a != b);
-    changed.map_or_else(|| "its groups differ".to_owned(), |(check, _)| format!("check {} changed", check.id))
+    changed.map_or_else(
+        || "its groups differ".to_owned(),
+        |(check, _)| format!("check {} changed", check.id),
+    )
 }
 
 fn short(digest: &str) -> &str {

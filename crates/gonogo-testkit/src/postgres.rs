@@ -32,9 +32,17 @@ pub struct Setup {
     hba: Vec<String>,
     tls: Option<(String, String)>,
     client_ca: Option<String>,
+    port: Option<u16>,
 }
 
 impl Setup {
+    /// Listens on this port instead of a free one.
+    #[must_use]
+    pub const fn port(mut self, port: u16) -> Self {
+        self.port = Some(port);
+        self
+    }
+
     /// Sets a parameter of `postgresql.conf`.
     #[must_use]
     pub fn set(mut self, name: &str, value: &str) -> Self {
@@ -105,7 +113,7 @@ impl Setup {
             ])
             .args(["--wal-segsize=1", "--no-instructions"]);
         run(&mut initdb, "")?;
-        let port = free_port()?;
+        let port = self.port.map_or_else(free_port, Ok)?;
         let folder_text = folder.display();
         let mut conf = format!(
             "listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = '{folder_text}'\n\

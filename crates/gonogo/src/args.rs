@@ -14,7 +14,13 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 
     /// When to use colour; `auto` does on a terminal, unless `NO_COLOR` is set.
-    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "auto",
+        value_name = "WHEN"
+    )]
     pub(crate) color: ColorChoice,
 
     /// How much to log to standard error: off, error, warn, info, debug, trace.
@@ -287,11 +293,17 @@ fn output(text: &str) -> Result<OutputSpec, String> {
         Some((name, path)) => (name, Some(PathBuf::from(path))),
         None => (text, None),
     };
-    let format = Format::ALL.iter().find(|(known, _)| *known == name).map(|(_, format)| *format);
+    let format = Format::ALL
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, format)| *format);
     let names = Format::ALL.map(|(known, _)| known);
     let format = format.ok_or_else(|| match gonogo_kind::closest(name, names) {
         Some(close) => format!("there is no format `{name}`; did you mean `{close}`?"),
-        None => format!("there is no format `{name}`; there are {}", names.join(", ")),
+        None => format!(
+            "there is no format `{name}`; there are {}",
+            names.join(", ")
+        ),
     })?;
     Ok(OutputSpec { format, path })
 }

@@ -18,11 +18,18 @@ pub(crate) struct Logs {
 impl Logs {
     /// Keeps the secrets of a gate out of everything that is logged from now on.
     pub(crate) fn hide(&self, redactor: &Redactor) {
-        *self.redactor.write().unwrap_or_else(PoisonError::into_inner) = redactor.clone();
+        *self
+            .redactor
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = redactor.clone();
     }
 
     fn clean(&self, text: &str) -> String {
-        self.redactor.read().unwrap_or_else(PoisonError::into_inner).redact(text).into_owned()
+        self.redactor
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .redact(text)
+            .into_owned()
     }
 }
 
@@ -35,7 +42,10 @@ pub(crate) fn start(level: LogLevel) -> Logs {
         LogLevel::Trace => "trace".to_owned(),
         LogLevel::Error | LogLevel::Warn | LogLevel::Info | LogLevel::Debug => {
             let word = format!("{level:?}").to_lowercase();
-            format!("error,{}", OWN.map(|target| format!("{target}={word}")).join(","))
+            format!(
+                "error,{}",
+                OWN.map(|target| format!("{target}={word}")).join(",")
+            )
         }
     };
     tracing_subscriber::fmt()
@@ -62,7 +72,10 @@ impl<'a> MakeWriter<'a> for Logs {
     type Writer = Line;
 
     fn make_writer(&'a self) -> Line {
-        Line { logs: self.clone(), text: Vec::new() }
+        Line {
+            logs: self.clone(),
+            text: Vec::new(),
+        }
     }
 }
 
@@ -84,7 +97,13 @@ impl Drop for Line {
         let escaped: String = text
             .trim_end_matches('\n')
             .chars()
-            .map(|c| if c.is_control() { c.escape_unicode().to_string() } else { c.to_string() })
+            .map(|c| {
+                if c.is_control() {
+                    c.escape_unicode().to_string()
+                } else {
+                    c.to_string()
+                }
+            })
             .collect();
         // If nobody hears it, nobody is told.
         let _unheard = io::stderr().write_all(format!("{escaped}\n").as_bytes());
@@ -92,4 +111,10 @@ impl Drop for Line {
 }
 
 /// The crates whose logs are ours.
-const OWN: [&str; 5] = ["gonogo", "gonogo_probes", "gonogo_engine", "gonogo_run", "gonogo_config"];
+const OWN: [&str; 5] = [
+    "gonogo",
+    "gonogo_probes",
+    "gonogo_engine",
+    "gonogo_run",
+    "gonogo_config",
+];

@@ -51,7 +51,12 @@ fn usage(error: &clap::Error) -> ExitCode {
     ExitCode::from(exit.code())
 }
 
-fn run(command: &Command, terminal: &Terminal, logs: &logging::Logs, streams: &mut Streams) -> Exit {
+fn run(
+    command: &Command,
+    terminal: &Terminal,
+    logs: &logging::Logs,
+    streams: &mut Streams,
+) -> Exit {
     let result = match command {
         Command::Check(args) => return commands::check::run(args, terminal, logs, streams),
         Command::Probe(args) => return commands::probe::run(args, terminal, logs, streams),
@@ -69,5 +74,9 @@ fn run(command: &Command, terminal: &Terminal, logs: &logging::Logs, streams: &m
         streams.complain(&error.to_string());
         Exit::Refused
     });
-    if streams.lost_output() { Exit::Broken.unless_worse(exit) } else { exit }
+    if streams.lost_output() {
+        Exit::Broken.unless_worse(exit)
+    } else {
+        exit
+    }
 }

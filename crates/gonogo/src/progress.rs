@@ -33,7 +33,11 @@ impl Progress {
             (false, true) => View::Live(Live::new(style)),
             (false, false) => View::Plain(Plain::new(style)),
         };
-        Self { view: RefCell::new(view), began: Instant::now(), terminal }
+        Self {
+            view: RefCell::new(view),
+            began: Instant::now(),
+            terminal,
+        }
     }
 
     /// Takes one event in.
@@ -68,5 +72,7 @@ impl Progress {
 /// Progress is talk: if nobody listens, nothing is lost.
 fn write(text: &str) {
     let mut stream = io::stderr().lock();
-    let _unheard = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+    let _unheard = stream
+        .write_all(text.as_bytes())
+        .and_then(|()| stream.flush());
 }

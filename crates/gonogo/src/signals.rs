@@ -34,7 +34,11 @@ pub(crate) fn listen() -> std::io::Result<watch::Receiver<Option<Stop>>> {
     Ok(receiver)
 }
 
-#[expect(clippy::disallowed_methods, clippy::exit, reason = "whoever asks twice does not want to wait for a report")]
+#[expect(
+    clippy::disallowed_methods,
+    clippy::exit,
+    reason = "whoever asks twice does not want to wait for a report"
+)]
 fn end_now(stop: Stop) -> ! {
     std::process::exit(i32::from(Exit::stopped(stop).code()))
 }

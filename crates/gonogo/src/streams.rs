@@ -12,7 +12,11 @@ pub(crate) struct Streams {
 impl Streams {
     /// Returns the process's own streams.
     pub(crate) fn standard() -> Self {
-        Self { out: Box::new(io::stdout()), err: Box::new(io::stderr()), lost: false }
+        Self {
+            out: Box::new(io::stdout()),
+            err: Box::new(io::stderr()),
+            lost: false,
+        }
     }
 
     /// Writes data to standard output.
@@ -22,7 +26,12 @@ impl Streams {
 
     /// Writes bytes to standard output.
     pub(crate) fn bytes(&mut self, bytes: &[u8]) {
-        if self.out.write_all(bytes).and_then(|()| self.out.flush()).is_err() {
+        if self
+            .out
+            .write_all(bytes)
+            .and_then(|()| self.out.flush())
+            .is_err()
+        {
             self.lost = true;
         }
     }
@@ -30,7 +39,10 @@ impl Streams {
     /// Says something to people on standard error.
     pub(crate) fn talk(&mut self, text: &str) {
         // Nobody listens any more: talk is no output, and the verdict does not depend on it.
-        let _unheard = self.err.write_all(text.as_bytes()).and_then(|()| self.err.flush());
+        let _unheard = self
+            .err
+            .write_all(text.as_bytes())
+            .and_then(|()| self.err.flush());
     }
 
     /// Says on standard error what went wrong.
@@ -40,7 +52,12 @@ impl Streams {
 
     /// Writes what somebody asked for to standard error, when standard output is taken.
     pub(crate) fn data_to_stderr(&mut self, text: &str) {
-        if self.err.write_all(text.as_bytes()).and_then(|()| self.err.flush()).is_err() {
+        if self
+            .err
+            .write_all(text.as_bytes())
+            .and_then(|()| self.err.flush())
+            .is_err()
+        {
             self.lost = true;
         }
     }

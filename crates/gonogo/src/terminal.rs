@@ -28,16 +28,34 @@ impl Terminal {
             ColorChoice::Auto => is_terminal && !set("NO_COLOR") && !dumb,
         };
         let (out, err) = (io::stdout().is_terminal(), io::stderr().is_terminal());
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
-        let utf8 = locale.is_some_and(|locale| locale.to_ascii_uppercase().replace('-', "").contains("UTF8"));
-        Self { color_out: allowed(out), color_err: allowed(err), live: err && !dumb && !set("CI"), unicode: utf8 }
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+            .iter()
+            .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+        let utf8 = locale.is_some_and(|locale| {
+            locale
+                .to_ascii_uppercase()
+                .replace('-', "")
+                .contains("UTF8")
+        });
+        Self {
+            color_out: allowed(out),
+            color_err: allowed(err),
+            live: err && !dumb && !set("CI"),
+            unicode: utf8,
+        }
     }
 
     /// Returns columns and rows as they are now.
     pub(crate) fn size(self) -> (usize, usize) {
-        let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        match rustix::termios::tcgetwinsize(io::stderr()).or_else(|_| rustix::termios::tcgetwinsize(io::stdout())) {
-            Ok(size) if size.ws_col > 0 => (usize::from(size.ws_col), usize::from(size.ws_row.max(2))),
+        let asked = std::env::var("COLUMNS")
+            .ok()
+            .and_then(|columns| columns.parse().ok());
+        match rustix::termios::tcgetwinsize(io::stderr())
+            .or_else(|_| rustix::termios::tcgetwinsize(io::stdout()))
+        {
+            Ok(size) if size.ws_col > 0 => {
+                (usize::from(size.ws_col), usize::from(size.ws_row.max(2)))
+            }
             _ => (asked.unwrap_or(DEFAULT_COLUMNS), DEFAULT_ROWS),
         }
     }

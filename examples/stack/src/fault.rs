@@ -24,23 +24,41 @@ pub(crate) enum Fault {
 
 impl Fault {
     const ALL: [(&'static str, Self, &'static str); 7] = [
-        ("migration", Self::Migration, "a migration is on disk that the database does not have"),
+        (
+            "migration",
+            Self::Migration,
+            "a migration is on disk that the database does not have",
+        ),
         ("edited", Self::Edited, "an applied migration was edited"),
-        ("certificate", Self::Certificate, "the certificate of the edge has expired"),
+        (
+            "certificate",
+            Self::Certificate,
+            "the certificate of the edge has expired",
+        ),
         ("dns", Self::Dns, "the DNS record of the gateway is gone"),
         ("service", Self::Service, "the core service answers 503"),
-        ("hang", Self::Hang, "the analytics service accepts and never answers"),
+        (
+            "hang",
+            Self::Hang,
+            "the analytics service accepts and never answers",
+        ),
         ("redis", Self::Redis, "Redis is stopped"),
     ];
 
     /// Returns the fault of a name.
     pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(known, ..)| *known == name).map(|(_, fault, _)| *fault)
+        Self::ALL
+            .iter()
+            .find(|(known, ..)| *known == name)
+            .map(|(_, fault, _)| *fault)
     }
 
     /// Returns what the fault is, in words.
     pub(crate) fn words(self) -> &'static str {
-        Self::ALL.iter().find(|(_, fault, _)| *fault == self).map_or("", |(_, _, words)| words)
+        Self::ALL
+            .iter()
+            .find(|(_, fault, _)| *fault == self)
+            .map_or("", |(_, _, words)| words)
     }
 }
 
@@ -61,6 +79,9 @@ impl Faults {
 
     /// Returns whether a fault is in force.
     pub(crate) fn has(&self, fault: Fault) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(&fault)
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains(&fault)
     }
 }

@@ -4,7 +4,10 @@
 //! on free loopback ports; with `--real` PostgreSQL, Redis, nginx and Prometheus on the ports of the
 //! seeds instead. It takes commands line by line (`break NAME`, `mend NAME`, `stop`) and answers each
 //! with one line, `ok ...` or `error ...`; it ends when its input does.
-#![expect(clippy::print_stdout, reason = "the answers of a program that is driven by its input")]
+#![expect(
+    clippy::print_stdout,
+    reason = "the answers of a program that is driven by its input"
+)]
 
 mod database;
 mod edge;
@@ -33,7 +36,10 @@ fn main() -> ExitCode {
 
 fn serve() -> Result<(), Trouble> {
     let (dir, real) = arguments()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
     let mut stack = runtime.block_on(Stack::start(&dir, real))?;
     answer(&Ok(stack.describe()));
     for line in io::stdin().lock().lines() {

@@ -5,7 +5,9 @@ use std::path::Path;
 
 /// Returns the program that listens on a port, as `nginx (pid 812)`, where this machine tells.
 pub(crate) fn holder(port: u16) -> Option<String> {
-    let inode = ["/proc/net/tcp", "/proc/net/tcp6"].iter().find_map(|table| listener(&fs::read_to_string(table).ok()?, port))?;
+    let inode = ["/proc/net/tcp", "/proc/net/tcp6"]
+        .iter()
+        .find_map(|table| listener(&fs::read_to_string(table).ok()?, port))?;
     let wanted = format!("socket:[{inode}]");
     let pid = fs::read_dir("/proc").ok()?.flatten().find_map(|process| {
         let pid: u32 = process.file_name().to_str()?.parse().ok()?;
@@ -21,8 +23,12 @@ pub(crate) fn holder(port: u16) -> Option<String> {
 }
 
 fn holds(process: &Path, socket: &str) -> bool {
-    let Ok(descriptors) = fs::read_dir(process.join("fd")) else { return false };
-    descriptors.flatten().any(|fd| fs::read_link(fd.path()).is_ok_and(|to| to.as_os_str() == socket))
+    let Ok(descriptors) = fs::read_dir(process.join("fd")) else {
+        return false;
+    };
+    descriptors
+        .flatten()
+        .any(|fd| fs::read_link(fd.path()).is_ok_and(|to| to.as_os_str() == socket))
 }
 
 /// Finds the inode of the socket that listens on a port in a table of the kernel.
@@ -46,6 +52,9 @@ mod tests {
     fn the_holder_of_a_port_is_found() {
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let found = holder(listener.local_addr().unwrap().port()).unwrap();
-        assert!(found.ends_with(&format!("(pid {})", std::process::id())), "{found}");
+        assert!(
+            found.ends_with(&format!("(pid {})", std::process::id())),
+            "{found}"
+        );
     }
 }

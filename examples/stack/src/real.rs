@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::Path;
 
 use gonogo_testkit::nginx::{self, Nginx};
 use gonogo_testkit::postgres::{self, Postgres};
@@ -33,7 +32,13 @@ impl fmt::Debug for Real {
 impl Real {
     /// Refuses to start anything while a port that is needed is taken, and says by whom.
     pub(crate) fn require_ports() -> Result<(), Trouble> {
-        let servers = [("PostgreSQL", POSTGRES), ("Redis", REDIS), ("nginx", HTTP), ("nginx", HTTPS), ("Prometheus", PROMETHEUS)];
+        let servers = [
+            ("PostgreSQL", POSTGRES),
+            ("Redis", REDIS),
+            ("nginx", HTTP),
+            ("nginx", HTTPS),
+            ("Prometheus", PROMETHEUS),
+        ];
         let taken: Vec<String> = servers
             .into_iter()
             .chain(SERVICES)
@@ -42,7 +47,11 @@ impl Real {
                 Some(Trouble::port(port, name, &error).to_string())
             })
             .collect();
-        if taken.is_empty() { Ok(()) } else { Err(Trouble::new(taken.join("\n"))) }
+        if taken.is_empty() {
+            Ok(())
+        } else {
+            Err(Trouble::new(taken.join("\n")))
+        }
     }
 
     /// Starts the servers, one after the other.
@@ -51,20 +60,38 @@ impl Real {
             let name = name.to_owned();
             move |error: std::io::Error| Trouble::new(format!("{name} does not start: {error}"))
         };
-        let postgres = postgres::Setup::default().port(POSTGRES).start().map_err(failed("PostgreSQL"))?;
-        let database_url = postgres.database("beluga", "demo-only-password").map_err(failed("PostgreSQL"))?;
+        let postgres = postgres::Setup::default()
+            .port(POSTGRES)
+            .start()
+            .map_err(failed("PostgreSQL"))?;
+        let database_url = postgres
+            .database("beluga", "demo-only-password")
+            .map_err(failed("PostgreSQL"))?;
         apply(&database_url, migrations).await?;
-        let redis = redis::Setup::default().port(REDIS).password(REDIS_PASSWORD).start().map_err(failed("Redis"))?;
+        let redis = redis::Setup::default()
+            .port(REDIS)
+            .password(REDIS_PASSWORD)
+            .start()
+            .map_err(failed("Redis"))?;
         let prometheus = Prometheus::start_on(PROMETHEUS).map_err(failed("Prometheus"))?;
         let nginx = start_nginx(edge, false)?;
-        Ok(Self { nginx: Some(nginx), redis, database_url, _postgres: postgres, _prometheus: prometheus })
+        Ok(Self {
+            nginx: Some(nginx),
+            redis,
+            database_url,
+            _postgres: postgres,
+            _prometheus: prometheus,
+        })
     }
 
     /// Returns the secrets of the gate, by the names of its environment variables.
     pub(crate) fn secrets(&self) -> Vec<(String, String)> {
         vec![
             ("DATABASE_URL".to_owned(), self.database_url.clone()),
-            ("REDIS_URL".to_owned(), format!("redis://:{REDIS_PASSWORD}@127.0.0.1:{REDIS}")),
+            (
+                "REDIS_URL".to_owned(),
+                format!("redis://:{REDIS_PASSWORD}@127.0.0.1:{REDIS}"),
+            ),
         ]
     }
 
@@ -82,15 +109,25 @@ impl Real {
             self.redis.stop();
             Ok(())
         } else {
-            self.redis.restart().map_err(|error| Trouble::new(format!("Redis does not start again: {error}")))
+            self.redis
+                .restart()
+                .map_err(|error| Trouble::new(format!("Redis does not start again: {error}")))
         }
     }
 }
 
 async fn apply(url: &str, migrations: &Migrations) -> Result<(), Trouble> {
-    let failed = |error: &dyn fmt::Display| Trouble::new(format!("cannot apply the migrations: {error}"));
-    let mut connection = PgConnection::connect(url).await.map_err(|error| failed(&error))?;
-    migrations.migrator().await?.run(&mut connection).await.map_err(|error| failed(&error))?;
+    let failed =
+        |error: &dyn fmt::Display| Trouble::new(format!("cannot apply the migrations: {error}"));
+    let mut connection = PgConnection::connect(url)
+        .await
+        .map_err(|error| failed(&error))?;
+    migrations
+        .migrator()
+        .await?
+        .run(&mut connection)
+        .await
+        .map_err(|error| failed(&error))?;
     connection.close().await.map_err(|error| failed(&error))
 }
 
@@ -98,7 +135,7 @@ fn start_nginx(edge: &Edge, expired: bool) -> Result<Nginx, Trouble> {
     let (chain, key) = edge.pem(expired);
     nginx::Setup::default()
         .ports(HTTP, HTTPS)
-        .tls(chain, key)
+        .tls(&chain, &key)
         .site(SITE)
         .start()
         .map_err(|error| Trouble::new(format!("nginx does not start: {error}")))

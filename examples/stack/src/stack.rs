@@ -28,7 +28,9 @@ impl Trouble {
             Some(holder) => format!("{holder} listens there"),
             None => error.to_string(),
         };
-        Self(format!("port {port}, which {service} needs, is not free: {why}"))
+        Self(format!(
+            "port {port}, which {service} needs, is not free: {why}"
+        ))
     }
 }
 
@@ -68,7 +70,7 @@ impl Stack {
             let port = services::start(name, if real { port } else { 0 }, faults.clone()).await?;
             vars.push((format!("{name}_port"), port.to_string()));
         }
-        let mut edge = Edge::new(dir)?;
+        let edge = Edge::new(dir)?;
         let mut secrets = Vec::new();
         let started = if real {
             let started = Real::start(&edge, &migrations).await?;
@@ -76,16 +78,30 @@ impl Stack {
             vars.push(("host".to_owned(), "127.0.0.1".to_owned()));
             Some(started)
         } else {
-            vars.push(("edge_port".to_owned(), edge.serve(&faults).await?.to_string()));
+            vars.push((
+                "edge_port".to_owned(),
+                edge.serve(&faults).await?.to_string(),
+            ));
             let database = database::create(dir, &migrations).await?;
-            secrets.push(("DATABASE_URL".to_owned(), format!("sqlite:{}", database.display())));
+            secrets.push((
+                "DATABASE_URL".to_owned(),
+                format!("sqlite:{}", database.display()),
+            ));
             None
         };
-        vars.push(("dns_server".to_owned(), zone::start(faults.clone()).await?.to_string()));
+        vars.push((
+            "dns_server".to_owned(),
+            zone::start(faults.clone()).await?.to_string(),
+        ));
         vars.push(("ca".to_owned(), edge.ca_file().display().to_string()));
         vars.push(("migrations".to_owned(), migrations.0.display().to_string()));
         write_vars(dir, &vars, &secrets)?;
-        Ok(Self { faults, migrations, edge, real: started })
+        Ok(Self {
+            faults,
+            migrations,
+            edge,
+            real: started,
+        })
     }
 
     /// Returns what runs, in one line.
@@ -111,25 +127,38 @@ impl Stack {
     }
 
     async fn set(&mut self, name: &str, broken: bool) -> Result<String, Trouble> {
-        let fault = Fault::named(name).ok_or_else(|| Trouble::new(format!("nothing here is called `{name}`")))?;
+        let fault = Fault::named(name)
+            .ok_or_else(|| Trouble::new(format!("nothing here is called `{name}`")))?;
         self.faults.set(fault, broken);
         match (fault, &mut self.real) {
             (Fault::Migration, _) => self.migrations.set_pending(broken)?,
             (Fault::Edited, _) => self.migrations.set_edited(broken)?,
             (Fault::Certificate, Some(real)) => real.set_expired(&self.edge, broken)?,
             (Fault::Redis, Some(real)) => real.set_redis_stopped(broken)?,
-            (Fault::Redis, None) => return Err(Trouble::new("there is no Redis in the embedded stack")),
-            (Fault::Certificate, None) => self.edge.set_expired(broken),
-            (Fault::Dns | Fault::Service | Fault::Hang, _) => {}
+            (Fault::Redis, None) => {
+                return Err(Trouble::new("there is no Redis in the embedded stack"));
+            }
+            // What serves these looks at the fault itself.
+            (Fault::Certificate, None) | (Fault::Dns | Fault::Service | Fault::Hang, _) => {}
         }
         Ok(fault.words().to_owned())
     }
 }
 
-fn write_vars(dir: &Path, vars: &[(String, String)], secrets: &[(String, String)]) -> io::Result<()> {
-    let text: String = vars.iter().map(|(name, value)| format!("{name}: \"{value}\"\n")).collect();
+fn write_vars(
+    dir: &Path,
+    vars: &[(String, String)],
+    secrets: &[(String, String)],
+) -> io::Result<()> {
+    let text: String = vars
+        .iter()
+        .map(|(name, value)| format!("{name}: \"{value}\"\n"))
+        .collect();
     fs::write(dir.join("vars.yaml"), text)?;
-    let text: String = secrets.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+    let text: String = secrets
+        .iter()
+        .map(|(name, value)| format!("{name}={value}\n"))
+        .collect();
     let path: PathBuf = dir.join("secrets.env");
     fs::write(path, text)
 }

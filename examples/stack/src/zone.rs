@@ -19,8 +19,13 @@ pub(crate) async fn start(faults: Faults) -> Result<SocketAddr, Trouble> {
         let mut packet = vec![0_u8; 4096];
         loop {
             // What cannot be read or answered is dropped, as a DNS server does.
-            let Ok((length, peer)) = socket.recv_from(&mut packet).await else { continue };
-            if let Some(answer) = packet.get(..length).and_then(|question| respond(question, &faults)) {
+            let Ok((length, peer)) = socket.recv_from(&mut packet).await else {
+                continue;
+            };
+            if let Some(answer) = packet
+                .get(..length)
+                .and_then(|question| respond(question, &faults))
+            {
                 let _sent = socket.send_to(&answer, peer).await;
             }
         }
@@ -31,7 +36,7 @@ pub(crate) async fn start(faults: Faults) -> Result<SocketAddr, Trouble> {
 fn respond(question: &[u8], faults: &Faults) -> Option<Vec<u8>> {
     let question = Message::from_vec(question).ok()?;
     let query = question.queries.first()?.clone();
-    let mut answer = question.clone();
+    let mut answer = question;
     answer.metadata.message_type = MessageType::Response;
     answer.metadata.authoritative = true;
     answer.edns = None;
@@ -48,9 +53,18 @@ fn respond(question: &[u8], faults: &Faults) -> Option<Vec<u8>> {
         .cloned()
         .collect();
     if answer.answers.is_empty() {
-        let exists = records.iter().any(|record| zone_of_or_equal(&name, &record.name));
-        answer.metadata.response_code = if exists { ResponseCode::NoError } else { ResponseCode::NXDomain };
-        answer.authorities = records.into_iter().filter(|r| r.record_type() == RecordType::SOA).collect();
+        let exists = records
+            .iter()
+            .any(|record| zone_of_or_equal(&name, &record.name));
+        answer.metadata.response_code = if exists {
+            ResponseCode::NoError
+        } else {
+            ResponseCode::NXDomain
+        };
+        answer.authorities = records
+            .into_iter()
+            .filter(|r| r.record_type() == RecordType::SOA)
+            .collect();
     }
     answer.to_vec().ok()
 }
@@ -66,11 +80,27 @@ fn records(faults: &Faults) -> Vec<Record> {
         Record::from_rdata(
             name(ZONE),
             300,
-            RData::SOA(SOA::new(name("ns1.beluga.test."), name("ops.beluga.test."), 2026, 3600, 600, 86400, 60)),
+            RData::SOA(SOA::new(
+                name("ns1.beluga.test."),
+                name("ops.beluga.test."),
+                2026,
+                3600,
+                600,
+                86400,
+                60,
+            )),
         ),
         Record::from_rdata(name("www.beluga.test."), 300, loopback()),
-        Record::from_rdata(name(ZONE), 300, RData::MX(MX::new(10, name("mail.beluga.test.")))),
-        Record::from_rdata(name(ZONE), 300, RData::TXT(TXT::new(vec!["v=spf1 -all".to_owned()]))),
+        Record::from_rdata(
+            name(ZONE),
+            300,
+            RData::MX(MX::new(10, name("mail.beluga.test."))),
+        ),
+        Record::from_rdata(
+            name(ZONE),
+            300,
+            RData::TXT(TXT::new(vec!["v=spf1 -all".to_owned()])),
+        ),
     ];
     if !faults.has(Fault::Dns) {
         records.push(Record::from_rdata(name("api.beluga.test."), 60, loopback()));

@@ -7,7 +7,9 @@ use gonogo_engine::Plan;
 use gonogo_kind::manifest::Manifest;
 use gonogo_model::{Event, Report};
 use gonogo_probes::Kinds;
-use gonogo_run::{GateRequest, PlanRequest, Refusal, RunRequest, World, open, plan, raise_descriptors};
+use gonogo_run::{
+    GateRequest, PlanRequest, Refusal, RunRequest, World, open, plan, raise_descriptors,
+};
 
 use crate::args::{CheckArgs, OutputArgs};
 use crate::commands::plan::request as selection;
@@ -20,7 +22,12 @@ use crate::streams::Streams;
 use crate::terminal::Terminal;
 
 /// Runs the command.
-pub(crate) fn run(args: &CheckArgs, terminal: &Terminal, logs: &Logs, streams: &mut Streams) -> Exit {
+pub(crate) fn run(
+    args: &CheckArgs,
+    terminal: &Terminal,
+    logs: &Logs,
+    streams: &mut Streams,
+) -> Exit {
     match attempt(args, terminal, logs, streams) {
         Ok(exit) => exit,
         Err(refusal) => {
@@ -30,7 +37,12 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal, logs: &Logs, streams: &
     }
 }
 
-fn attempt(args: &CheckArgs, terminal: &Terminal, logs: &Logs, streams: &mut Streams) -> Result<Exit, Refusal> {
+fn attempt(
+    args: &CheckArgs,
+    terminal: &Terminal,
+    logs: &Logs,
+    streams: &mut Streams,
+) -> Result<Exit, Refusal> {
     one_owner_of_stdout(&args.output)?;
     let world = World::real();
     let gate = GateRequest {
@@ -44,11 +56,21 @@ fn attempt(args: &CheckArgs, terminal: &Terminal, logs: &Logs, streams: &mut Str
     let Some(manifest) = &opened.loaded.manifest else {
         return Err(Refusal::Mistakes(opened.render(terminal.color_err)));
     };
-    let wanted = PlanRequest { reviewed: args.plan.clone(), ..selection(&args.selection) };
+    let wanted = PlanRequest {
+        reviewed: args.plan.clone(),
+        ..selection(&args.selection)
+    };
     let plan = plan(manifest, &wanted, &world)?;
     if args.list {
-        streams.data(&gonogo_report::list::list_text(plan.summary(), &show::style(*terminal, terminal.color_out, false)));
-        return Ok(if streams.lost_output() { Exit::Broken } else { Exit::Done });
+        streams.data(&gonogo_report::list::list_text(
+            plan.summary(),
+            &show::style(*terminal, terminal.color_out, false),
+        ));
+        return Ok(if streams.lost_output() {
+            Exit::Broken
+        } else {
+            Exit::Done
+        });
     }
     let request = RunRequest {
         wait: args.wait,
@@ -65,8 +87,10 @@ fn attempt(args: &CheckArgs, terminal: &Terminal, logs: &Logs, streams: &mut Str
 pub(crate) fn one_owner_of_stdout(output: &OutputArgs) -> Result<(), Refusal> {
     let owners = output.outputs.iter().filter(|o| o.path.is_none()).count();
     if owners > 1 {
-        return Err(Refusal::request("config/two_outputs", "two formats want standard output")
-            .hint("give all but one a file: -o json=report.json"));
+        return Err(
+            Refusal::request("config/two_outputs", "two formats want standard output")
+                .hint("give all but one a file: -o json=report.json"),
+        );
     }
     Ok(())
 }
@@ -74,7 +98,12 @@ pub(crate) fn one_owner_of_stdout(output: &OutputArgs) -> Result<(), Refusal> {
 /// Returns the manifest of what was loaded, or its mistakes.
 pub(crate) fn manifest_of(loaded: &Loaded, color: bool) -> Result<&Manifest, Refusal> {
     loaded.manifest.as_ref().ok_or_else(|| {
-        Refusal::Mistakes(gonogo_config::render(&loaded.diagnostics, &loaded.sources, &loaded.redactor, color))
+        Refusal::Mistakes(gonogo_config::render(
+            &loaded.diagnostics,
+            &loaded.sources,
+            &loaded.redactor,
+            color,
+        ))
     })
 }
 
@@ -87,8 +116,13 @@ pub(crate) fn judge(
     output: &OutputArgs,
     terminal: Terminal,
 ) -> Result<Report, Refusal> {
-    let failed = |error: std::io::Error| Refusal::request("engine/no_runtime", format!("cannot start: {error}"));
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
+    let failed = |error: std::io::Error| {
+        Refusal::request("engine/no_runtime", format!("cannot start: {error}"))
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(failed)?;
     let progress = Progress::new(terminal, output.quiet);
     let report = runtime.block_on(async {
         let stop = signals::listen().map_err(failed)?;
@@ -110,10 +144,19 @@ pub(crate) fn judge(
 }
 
 /// Shows the report and returns the exit of its verdict.
-pub(crate) fn finish(report: &Report, output: &OutputArgs, terminal: &Terminal, streams: &mut Streams) -> Exit {
+pub(crate) fn finish(
+    report: &Report,
+    output: &OutputArgs,
+    terminal: &Terminal,
+    streams: &mut Streams,
+) -> Exit {
     let written = show::report(report, output, terminal, streams);
     let verdict = Exit::of(report);
-    if written { verdict } else { Exit::Broken.unless_worse(verdict) }
+    if written {
+        verdict
+    } else {
+        Exit::Broken.unless_worse(verdict)
+    }
 }
 
 /// How often the live view is drawn.

@@ -31,52 +31,106 @@ enum Fit {
 
 /// Runs the command.
 pub(crate) fn run(terminal: &Terminal, streams: &mut Streams) -> Result<Exit, Refusal> {
-    let findings = [roots(), resolver(), descriptors(), clock(), proxies(), ambient()];
+    let findings = [
+        roots(),
+        resolver(),
+        descriptors(),
+        clock(),
+        proxies(),
+        ambient(),
+    ];
     for finding in &findings {
         let (mark, color) = match finding.fit {
             Fit::Good => ("good", "\u{1b}[32m"),
             Fit::Note => ("note", "\u{1b}[33m"),
             Fit::Bad => ("bad ", "\u{1b}[31m"),
         };
-        let mark = if terminal.color_out { format!("{color}{mark}\u{1b}[0m") } else { mark.to_owned() };
+        let mark = if terminal.color_out {
+            format!("{color}{mark}\u{1b}[0m")
+        } else {
+            mark.to_owned()
+        };
         streams.data(&format!("{mark}  {:<12} {}\n", finding.what, finding.found));
         if let Some(hint) = finding.hint.filter(|_| finding.fit != Fit::Good) {
             streams.data(&format!("{:19}{hint}\n", ""));
         }
     }
     let fit = findings.iter().all(|finding| finding.fit != Fit::Bad);
-    streams.data(if fit { "\nThis machine is fit to judge.\n" } else { "\nThis machine is not fit to judge everything.\n" });
+    streams.data(if fit {
+        "\nThis machine is fit to judge.\n"
+    } else {
+        "\nThis machine is not fit to judge everything.\n"
+    });
     Ok(if fit { Exit::Done } else { Exit::No })
 }
 
 fn roots() -> Finding {
-    let hint = Some("Install ca-certificates, or name a file of roots in the gate: tls: { roots: ca.pem }.");
+    let hint = Some(
+        "Install ca-certificates, or name a file of roots in the gate: tls: { roots: ca.pem }.",
+    );
     match gonogo_probes::system_roots() {
-        Ok(count) if count > 0 => {
-            Finding { fit: Fit::Good, what: "CA bundle", found: format!("{count} trusted roots"), hint }
-        }
-        Ok(_) => Finding { fit: Fit::Bad, what: "CA bundle", found: "no trusted root".to_owned(), hint },
-        Err(why) => Finding { fit: Fit::Bad, what: "CA bundle", found: why, hint },
+        Ok(count) if count > 0 => Finding {
+            fit: Fit::Good,
+            what: "CA bundle",
+            found: format!("{count} trusted roots"),
+            hint,
+        },
+        Ok(_) => Finding {
+            fit: Fit::Bad,
+            what: "CA bundle",
+            found: "no trusted root".to_owned(),
+            hint,
+        },
+        Err(why) => Finding {
+            fit: Fit::Bad,
+            what: "CA bundle",
+            found: why,
+            hint,
+        },
     }
 }
 
 fn resolver() -> Finding {
     let text = fs::read_to_string("/etc/resolv.conf").unwrap_or_default();
-    let servers: Vec<&str> =
-        text.lines().filter_map(|line| line.trim().strip_prefix("nameserver")).map(str::trim).collect();
-    let hint = Some("Names cannot be resolved; checks of names will be unknown. Look at /etc/resolv.conf.");
+    let servers: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("nameserver"))
+        .map(str::trim)
+        .collect();
+    let hint = Some(
+        "Names cannot be resolved; checks of names will be unknown. Look at /etc/resolv.conf.",
+    );
     if servers.is_empty() {
-        return Finding { fit: Fit::Note, what: "resolver", found: "no name server in /etc/resolv.conf".to_owned(), hint };
+        return Finding {
+            fit: Fit::Note,
+            what: "resolver",
+            found: "no name server in /etc/resolv.conf".to_owned(),
+            hint,
+        };
     }
-    Finding { fit: Fit::Good, what: "resolver", found: servers.join(", "), hint }
+    Finding {
+        fit: Fit::Good,
+        what: "resolver",
+        found: servers.join(", "),
+        hint,
+    }
 }
 
 fn descriptors() -> Finding {
     let allowed = raise_descriptors();
     let at_once = allowed.saturating_sub(RESERVED).min(MOST_AT_ONCE);
     let hint = Some("Raise ulimit -n: with few descriptors, checks that hang hold up the others.");
-    let fit = if allowed >= ENOUGH { Fit::Good } else { Fit::Note };
-    Finding { fit, what: "descriptors", found: format!("{allowed}, so {at_once} attempts at once"), hint }
+    let fit = if allowed >= ENOUGH {
+        Fit::Good
+    } else {
+        Fit::Note
+    };
+    Finding {
+        fit,
+        what: "descriptors",
+        found: format!("{allowed}, so {at_once} attempts at once"),
+        hint,
+    }
 }
 
 fn clock() -> Finding {
@@ -90,16 +144,35 @@ fn clock() -> Finding {
     } else {
         (Fit::Note, "nothing says that it is synchronised")
     };
-    Finding { fit, what: "clock", found: format!("{}, {how}", now.strftime("%Y-%m-%dT%H:%M:%SZ")), hint }
+    Finding {
+        fit,
+        what: "clock",
+        found: format!("{}, {how}", now.strftime("%Y-%m-%dT%H:%M:%SZ")),
+        hint,
+    }
 }
 
 fn proxies() -> Finding {
-    let set: Vec<&str> = PROXIES.iter().copied().filter(|name| std::env::var_os(name).is_some()).collect();
+    let set: Vec<&str> = PROXIES
+        .iter()
+        .copied()
+        .filter(|name| std::env::var_os(name).is_some())
+        .collect();
     let hint = Some("They are not used: a gate that wants a proxy says so in its checks.");
     if set.is_empty() {
-        return Finding { fit: Fit::Good, what: "proxies", found: "none in the environment".to_owned(), hint };
+        return Finding {
+            fit: Fit::Good,
+            what: "proxies",
+            found: "none in the environment".to_owned(),
+            hint,
+        };
     }
-    Finding { fit: Fit::Note, what: "proxies", found: set.join(", "), hint }
+    Finding {
+        fit: Fit::Note,
+        what: "proxies",
+        found: set.join(", "),
+        hint,
+    }
 }
 
 fn ambient() -> Finding {
@@ -110,13 +183,30 @@ fn ambient() -> Finding {
     set.sort();
     let hint = Some("They are not used: a connection has only what its URL says.");
     if set.is_empty() {
-        return Finding { fit: Fit::Good, what: "PG* settings", found: "none in the environment".to_owned(), hint };
+        return Finding {
+            fit: Fit::Good,
+            what: "PG* settings",
+            found: "none in the environment".to_owned(),
+            hint,
+        };
     }
-    Finding { fit: Fit::Note, what: "PG* settings", found: set.join(", "), hint }
+    Finding {
+        fit: Fit::Note,
+        what: "PG* settings",
+        found: set.join(", "),
+        hint,
+    }
 }
 
 const PROXIES: [&str; 8] = [
-    "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "NO_PROXY",
+    "no_proxy",
 ];
 /// Descriptors that the run keeps for itself.
 const RESERVED: u64 = 32;

@@ -10,7 +10,11 @@ use crate::streams::Streams;
 use crate::terminal::Terminal;
 
 /// Runs the command.
-pub(crate) fn run(args: &ExplainArgs, terminal: &Terminal, streams: &mut Streams) -> Result<Exit, Refusal> {
+pub(crate) fn run(
+    args: &ExplainArgs,
+    terminal: &Terminal,
+    streams: &mut Streams,
+) -> Result<Exit, Refusal> {
     let width = terminal.size().0;
     match explain::page(args.topic.as_deref(), &Kinds::new(), width) {
         Ok(page) => {
@@ -19,7 +23,11 @@ pub(crate) fn run(args: &ExplainArgs, terminal: &Terminal, streams: &mut Streams
         }
         Err(hint) => {
             let topic = args.topic.as_deref().unwrap_or_default();
-            Err(Refusal::request("config/unknown_topic", format!("there is no kind and no code `{topic}`")).hint(hint))
+            Err(Refusal::request(
+                "config/unknown_topic",
+                format!("there is no kind and no code `{topic}`"),
+            )
+            .hint(hint))
         }
     }
 }

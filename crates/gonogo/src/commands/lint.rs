@@ -10,7 +10,11 @@ use crate::streams::Streams;
 use crate::terminal::Terminal;
 
 /// Runs the command.
-pub(crate) fn run(args: &LintArgs, terminal: &Terminal, streams: &mut Streams) -> Result<Exit, Refusal> {
+pub(crate) fn run(
+    args: &LintArgs,
+    terminal: &Terminal,
+    streams: &mut Streams,
+) -> Result<Exit, Refusal> {
     let request = GateRequest {
         file: args.gate.file.clone(),
         vars: args.gate.vars.clone(),
@@ -18,21 +22,45 @@ pub(crate) fn run(args: &LintArgs, terminal: &Terminal, streams: &mut Streams) -
         resolve_secrets: false,
     };
     let opened = open(&request, &World::real(), &Kinds::new())?;
-    let count = |level| opened.loaded.diagnostics.iter().filter(|d| d.level == level).count();
+    let count = |level| {
+        opened
+            .loaded
+            .diagnostics
+            .iter()
+            .filter(|d| d.level == level)
+            .count()
+    };
     let (errors, warnings) = (count(Level::Error), count(Level::Warning));
     streams.data(&opened.render(terminal.color_out));
     if errors > 0 {
-        streams.complain(&format!("{}: {}, {}", args.gate.file, mistakes(errors), warned(warnings)));
+        streams.complain(&format!(
+            "{}: {}, {}",
+            args.gate.file,
+            mistakes(errors),
+            warned(warnings)
+        ));
         return Ok(Exit::Refused);
     }
-    let checks = opened.loaded.manifest.as_ref().map_or(0, |manifest| manifest.checks.len());
+    let checks = opened
+        .loaded
+        .manifest
+        .as_ref()
+        .map_or(0, |manifest| manifest.checks.len());
     let plural = if checks == 1 { "check" } else { "checks" };
-    streams.complain(&format!("{}: {checks} {plural}, no mistake, {}", args.gate.file, warned(warnings)));
+    streams.complain(&format!(
+        "{}: {checks} {plural}, no mistake, {}",
+        args.gate.file,
+        warned(warnings)
+    ));
     Ok(Exit::Done)
 }
 
 fn mistakes(count: usize) -> String {
-    if count == 1 { "1 mistake".to_owned() } else { format!("{count} mistakes") }
+    if count == 1 {
+        "1 mistake".to_owned()
+    } else {
+        format!("{count} mistakes")
+    }
 }
 
 fn warned(count: usize) -> String {

@@ -11,7 +11,11 @@ use crate::streams::Streams;
 use crate::terminal::Terminal;
 
 /// Runs the command.
-pub(crate) fn run(args: &PlanArgs, terminal: &Terminal, streams: &mut Streams) -> Result<Exit, Refusal> {
+pub(crate) fn run(
+    args: &PlanArgs,
+    terminal: &Terminal,
+    streams: &mut Streams,
+) -> Result<Exit, Refusal> {
     let world = World::real();
     let gate = GateRequest {
         file: args.gate.file.clone(),
@@ -25,7 +29,10 @@ pub(crate) fn run(args: &PlanArgs, terminal: &Terminal, streams: &mut Streams) -
     };
     let plan = plan(manifest, &request(&args.selection), &world)?;
     let text = match args.output {
-        PlanFormat::Human => gonogo_report::plan::plan_text(plan.summary(), &show::style(*terminal, terminal.color_out, false)),
+        PlanFormat::Human => gonogo_report::plan::plan_text(
+            plan.summary(),
+            &show::style(*terminal, terminal.color_out, false),
+        ),
         PlanFormat::Json => gonogo_report::plan::plan_json(plan.summary()),
     };
     streams.data(&text);
@@ -43,5 +50,9 @@ pub(crate) fn request(args: &SelectionArgs) -> PlanRequest {
         read_only: args.read_only,
         strict: args.strict,
     };
-    PlanRequest { selection, failed: args.failed.clone(), reviewed: None }
+    PlanRequest {
+        selection,
+        failed: args.failed.clone(),
+        reviewed: None,
+    }
 }

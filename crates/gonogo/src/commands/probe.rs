@@ -13,7 +13,12 @@ use crate::streams::Streams;
 use crate::terminal::Terminal;
 
 /// Runs the command.
-pub(crate) fn run(args: &ProbeArgs, terminal: &Terminal, logs: &Logs, streams: &mut Streams) -> Exit {
+pub(crate) fn run(
+    args: &ProbeArgs,
+    terminal: &Terminal,
+    logs: &Logs,
+    streams: &mut Streams,
+) -> Exit {
     match attempt(args, terminal, logs, streams) {
         Ok(exit) => exit,
         Err(refusal) => {
@@ -23,7 +28,12 @@ pub(crate) fn run(args: &ProbeArgs, terminal: &Terminal, logs: &Logs, streams: &
     }
 }
 
-fn attempt(args: &ProbeArgs, terminal: &Terminal, logs: &Logs, streams: &mut Streams) -> Result<Exit, Refusal> {
+fn attempt(
+    args: &ProbeArgs,
+    terminal: &Terminal,
+    logs: &Logs,
+    streams: &mut Streams,
+) -> Result<Exit, Refusal> {
     one_owner_of_stdout(&args.output)?;
     let (world, kinds) = (World::real(), Kinds::new());
     let target = target(args, &world)?;
@@ -53,8 +63,13 @@ fn attempt(args: &ProbeArgs, terminal: &Terminal, logs: &Logs, streams: &mut Str
     let mut wanted = PlanRequest::default();
     wanted.selection.read_only = args.read_only;
     let plan = plan(manifest, &wanted, &world)?;
-    let request =
-        RunRequest { wait: None, deadline: None, fail_fast: false, jobs: None, descriptors: raise_descriptors() };
+    let request = RunRequest {
+        wait: None,
+        deadline: None,
+        fail_fast: false,
+        jobs: None,
+        descriptors: raise_descriptors(),
+    };
     let report = judge(manifest, &plan, &request, &world, &args.output, *terminal)?;
     Ok(finish(&report, &args.output, terminal, streams))
 }
@@ -67,10 +82,18 @@ struct Target {
 
 fn target(args: &ProbeArgs, world: &World) -> Result<Target, Refusal> {
     let word = args.words.last().cloned().unwrap_or_default();
-    let Some(name) = word.strip_prefix("env:") else { return Ok(Target { text: word, secret: false }) };
+    let Some(name) = word.strip_prefix("env:") else {
+        return Ok(Target {
+            text: word,
+            secret: false,
+        });
+    };
     match (world.env)(name).filter(|value| !value.is_empty()) {
         Some(text) => Ok(Target { text, secret: true }),
-        None => Err(Refusal::request("config/unset_variable", format!("the environment has no {name}, or it is empty"))),
+        None => Err(Refusal::request(
+            "config/unset_variable",
+            format!("the environment has no {name}, or it is empty"),
+        )),
     }
 }
 
@@ -80,7 +103,10 @@ fn named(name: &str, kinds: &Kinds) -> Result<&'static KindDecl, Refusal> {
         let refusal = Refusal::request("config/unknown_kind", format!("there is no kind `{name}`"));
         match closest(name, names.clone()) {
             Some(close) => refusal.hint(format!("did you mean `{close}`?")),
-            None => refusal.hint(format!("there are {}", names.collect::<Vec<_>>().join(", "))),
+            None => refusal.hint(format!(
+                "there are {}",
+                names.collect::<Vec<_>>().join(", ")
+            )),
         }
     })
 }
@@ -88,10 +114,27 @@ fn named(name: &str, kinds: &Kinds) -> Result<&'static KindDecl, Refusal> {
 /// Infers the kind from the scheme of the target.
 fn inferred(target: &str, kinds: &Kinds) -> Result<&'static KindDecl, Refusal> {
     let scheme = target.split_once("://").map(|(scheme, _)| scheme);
-    let found = scheme.and_then(|scheme| kinds.kinds().iter().copied().find(|kind| kind.schemes.contains(&scheme)));
+    let found = scheme.and_then(|scheme| {
+        kinds
+            .kinds()
+            .iter()
+            .copied()
+            .find(|kind| kind.schemes.contains(&scheme))
+    });
     found.ok_or_else(|| {
-        let schemes: Vec<String> = kinds.kinds().iter().flat_map(|kind| kind.schemes).map(|s| format!("{s}://")).collect();
-        Refusal::request("config/unknown_kind", "the target does not say of which kind it is")
-            .hint(format!("begin it with one of {}, or name the kind: gonogo probe tls x.example:443", schemes.join(" ")))
+        let schemes: Vec<String> = kinds
+            .kinds()
+            .iter()
+            .flat_map(|kind| kind.schemes)
+            .map(|s| format!("{s}://"))
+            .collect();
+        Refusal::request(
+            "config/unknown_kind",
+            "the target does not say of which kind it is",
+        )
+        .hint(format!(
+            "begin it with one of {}, or name the kind: gonogo probe tls x.example:443",
+            schemes.join(" ")
+        ))
     })
 }

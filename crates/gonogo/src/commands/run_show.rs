@@ -9,15 +9,24 @@ use crate::streams::Streams;
 use crate::terminal::Terminal;
 
 /// Runs the command.
-pub(crate) fn run(command: &RunCommand, terminal: &Terminal, streams: &mut Streams) -> Result<Exit, Refusal> {
+pub(crate) fn run(
+    command: &RunCommand,
+    terminal: &Terminal,
+    streams: &mut Streams,
+) -> Result<Exit, Refusal> {
     match command {
         RunCommand::Show { file, output } => {
             let shown = file.display();
-            let bytes = (World::real().read_file)(file)
-                .map_err(|error| Refusal::request("config/unreadable_file", format!("cannot read `{shown}`: {error}")))?;
+            let bytes = (World::real().read_file)(file).map_err(|error| {
+                Refusal::request(
+                    "config/unreadable_file",
+                    format!("cannot read `{shown}`: {error}"),
+                )
+            })?;
             let text = String::from_utf8_lossy(&bytes);
-            let report = gonogo_report::json::read_json(&text)
-                .map_err(|error| Refusal::request("config/not_a_report", format!("{shown}: {error}")))?;
+            let report = gonogo_report::json::read_json(&text).map_err(|error| {
+                Refusal::request("config/not_a_report", format!("{shown}: {error}"))
+            })?;
             let written = show::report(&report, output, terminal, streams);
             Ok(if written { Exit::Done } else { Exit::Broken })
         }

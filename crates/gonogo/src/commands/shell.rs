@@ -31,9 +31,12 @@ pub(crate) fn manual_page(command: clap::Command) -> Vec<u8> {
         let heading = format!(".SH \"GONOGO {}\"\n", sub.get_name().to_uppercase());
         page.extend_from_slice(heading.as_bytes());
         let man = clap_mangen::Man::new(sub.clone().bin_name(format!("gonogo {}", sub.get_name())));
-        man.render_synopsis_section(&mut page).expect("memory takes every byte");
-        man.render_description_section(&mut page).expect("memory takes every byte");
-        man.render_options_section(&mut page).expect("memory takes every byte");
+        man.render_synopsis_section(&mut page)
+            .expect("memory takes every byte");
+        man.render_description_section(&mut page)
+            .expect("memory takes every byte");
+        man.render_options_section(&mut page)
+            .expect("memory takes every byte");
     }
     page
 }

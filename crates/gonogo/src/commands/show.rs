@@ -9,8 +9,16 @@ use crate::streams::Streams;
 use crate::terminal::Terminal;
 
 /// Shows a report; returns whether every output was written whole.
-pub(crate) fn report(report: &Report, output: &OutputArgs, terminal: &Terminal, streams: &mut Streams) -> bool {
-    let machine = output.outputs.iter().find(|o| o.path.is_none() && o.format != Format::Human);
+pub(crate) fn report(
+    report: &Report,
+    output: &OutputArgs,
+    terminal: &Terminal,
+    streams: &mut Streams,
+) -> bool {
+    let machine = output
+        .outputs
+        .iter()
+        .find(|o| o.path.is_none() && o.format != Format::Human);
     if let Some(machine) = machine {
         streams.bytes(&render(report, machine.format));
         streams.talk(&human(report, output, *terminal, terminal.color_err));
@@ -20,7 +28,10 @@ pub(crate) fn report(report: &Report, output: &OutputArgs, terminal: &Terminal, 
     let unwritten = write_files(report, &output.outputs, &render);
     for lost in &unwritten {
         let path = lost.path.display();
-        streams.complain(&format!("error[{}]: cannot write `{path}`: {}", lost.code, lost.error));
+        streams.complain(&format!(
+            "error[{}]: cannot write `{path}`: {}",
+            lost.code, lost.error
+        ));
     }
     if streams.lost_output() {
         streams.complain("error[output/incomplete]: standard output was closed or full before everything was written");
@@ -30,8 +41,17 @@ pub(crate) fn report(report: &Report, output: &OutputArgs, terminal: &Terminal, 
 
 /// Returns how text for people is to look.
 pub(crate) fn style(terminal: Terminal, color: bool, verbose: bool) -> Style {
-    let verbosity = if verbose { Verbosity::Verbose } else { Verbosity::Normal };
-    Style { color, width: terminal.size().0, unicode: terminal.unicode, verbosity }
+    let verbosity = if verbose {
+        Verbosity::Verbose
+    } else {
+        Verbosity::Normal
+    };
+    Style {
+        color,
+        width: terminal.size().0,
+        unicode: terminal.unicode,
+        verbosity,
+    }
 }
 
 fn human(report: &Report, output: &OutputArgs, terminal: Terminal, color: bool) -> String {
