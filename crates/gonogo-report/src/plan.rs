@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use gonogo_model::{
     Effect, ExpectationSummary, Id, PlanSummary, PlannedCheck, PlannedGroup, Quorum, RunHeader,
-    Severity, quantity,
+    Selection, Severity, quantity,
 };
 
 use crate::human::{names, subject_of_the_run};
@@ -41,13 +41,30 @@ pub fn plan_json(plan: &PlanSummary, header: &RunHeader) -> String {
         .expect("a plan has only text keys, and memory takes every byte")
 }
 
-/// Returns the digest of a plan that was written by [`plan_json`].
+/// A plan that was written by [`plan_json`] and comes back to be run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewedPlan {
+    /// The plan's digest.
+    pub digest: String,
+    /// How its checks were selected.
+    pub selection: Selection,
+    /// The ids of its checks, in order.
+    pub checks: Vec<String>,
+}
+
+/// Reads a plan that was written by [`plan_json`].
 ///
 /// # Errors
 ///
 /// What keeps the file from being read.
-pub fn read_plan_digest(text: &str) -> Result<String, ReadError> {
-    json::plan_digest(text, SCHEMA)
+pub fn read_plan(text: &str) -> Result<ReviewedPlan, ReadError> {
+    let document = json::read_plan(text, SCHEMA)?;
+    let id = |check: &serde_json::Value| check["id"].as_str().unwrap_or_default().to_owned();
+    Ok(ReviewedPlan {
+        digest: document.digests.plan,
+        selection: document.selection,
+        checks: document.checks.iter().map(id).collect(),
+    })
 }
 
 /// Returns the checks in the order in which they can start, each with how many steps it has to wait.

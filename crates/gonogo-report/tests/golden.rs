@@ -117,7 +117,7 @@ fn plans_and_lists() {
     let document = plan::plan_json(&summary, &header);
     golden("plan.json", &document);
     assert_eq!(
-        plan::read_plan_digest(&document),
+        plan::read_plan(&document).map(|plan| plan.digest),
         Ok(summary.digest.clone())
     );
     golden("list.txt", &list::list_text(&summary, &style(80)));

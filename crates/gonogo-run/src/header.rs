@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use crate::world::World;
 
 /// Returns the header of a run that begins now.
-pub(crate) fn header(manifest: &Manifest, world: &World) -> RunHeader {
+#[must_use]
+pub fn header(manifest: &Manifest, world: &World) -> RunHeader {
     let clean = |text: &str| manifest.redactor.redact(text).into_owned();
     RunHeader {
         run_id: run_id((world.now)()),

@@ -18,6 +18,7 @@ mod selection;
 mod world;
 
 pub use gate_file::{GateRequest, Opened, open};
+pub use header::header;
 pub use limits::raise_descriptors;
 pub use output::{Format, OutputSpec, Unwritten, write_files};
 pub use refusal::Refusal;

@@ -1,7 +1,7 @@
 //! The run itself: rounds of attempts until the verdict stands, and the report of it.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use gonogo_engine::{Engine, Options, Plan, RunClock};
 use gonogo_kind::manifest::Manifest;
@@ -10,7 +10,6 @@ use gonogo_model::{
     CheckIndex, CheckResult, Event, Judgement, Outcome, Recorder, Report, RunRecord, Verdict,
 };
 use tokio::sync::watch;
-use tokio::time::Instant;
 
 use crate::header::header;
 use crate::world::World;
@@ -30,6 +29,15 @@ pub struct RunRequest {
     pub jobs: Option<usize>,
     /// How many descriptors this process may have.
     pub descriptors: u64,
+}
+
+impl RunRequest {
+    /// Returns how long the whole run may take.
+    #[must_use]
+    pub fn patience(&self) -> Duration {
+        self.deadline
+            .unwrap_or(DEFAULT_DEADLINE + self.wait.unwrap_or_default())
+    }
 }
 
 /// Everything that changes while a run goes on.
@@ -69,7 +77,7 @@ pub async fn check(
             Arc::clone(plan.summary()),
             clock.stamp(),
         ),
-        deadline: clock.began() + patience,
+        deadline: clock.began() + request.patience(),
         clock,
         stop,
         on_event,
@@ -175,18 +183,18 @@ impl Run<'_> {
     /// Waits, and returns whether a signal ended the wait.
     async fn pause(&mut self, wait: Duration) -> bool {
         let until = self.clock.now() + wait;
-        tokio::select! {
-            () = self.clock.sleep_until(until) => false,
-            stopped = self.stop.wait_for(Option::is_some) => match stopped.map(|stop| *stop) {
-                Ok(Some(stop)) => {
-                    let event = Event::Interrupted { at: self.clock.stamp(), signal: stop.as_str().to_owned() };
-                    self.tell(&event);
-                    true
-                }
-                // Nobody can stop the run any more.
-                Ok(None) | Err(_) => false,
-            },
-        }
+        let stopped = tokio::select! {
+            () = self.clock.sleep_until(until) => None,
+            // Without a sender nobody can stop the run any more.
+            stop = self.stop.wait_for(Option::is_some) => stop.ok().and_then(|stop| *stop),
+        };
+        let Some(stop) = stopped else { return false };
+        let event = Event::Interrupted {
+            at: self.clock.stamp(),
+            signal: stop.as_str().to_owned(),
+        };
+        self.tell(&event);
+        true
     }
 }
 

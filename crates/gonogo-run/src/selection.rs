@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use gonogo_engine::{Plan, PlanError};
 use gonogo_kind::manifest::Manifest;
 use gonogo_model::{Id, Outcome, PlanSummary, Selection};
+use gonogo_report::plan::ReviewedPlan;
 
 use crate::refusal::Refusal;
 use crate::world::World;
@@ -105,7 +106,7 @@ fn open_checks(path: &Path, world: &World) -> Result<BTreeSet<Id>, Refusal> {
     Ok(ids)
 }
 
-fn read_plan(path: &Path, world: &World) -> Result<PlanSummary, Refusal> {
+fn read_plan(path: &Path, world: &World) -> Result<ReviewedPlan, Refusal> {
     gonogo_report::plan::read_plan(&read_text(path, world)?).map_err(|error| {
         Refusal::request("config/not_a_plan", format!("{}: {error}", path.display()))
     })
@@ -126,26 +127,17 @@ fn read_text(path: &Path, world: &World) -> Result<String, Refusal> {
     })
 }
 
-/// Names the first thing that differs between two plans.
-fn first_difference(old: &PlanSummary, new: &PlanSummary) -> String {
-    let ids = |plan: &PlanSummary| {
-        plan.checks
-            .iter()
-            .map(|c| c.id.clone())
-            .collect::<BTreeSet<_>>()
-    };
-    let (was, is) = (ids(old), ids(new));
+/// Names the first thing that differs between the plan that was reviewed and the one that would run.
+fn first_difference(reviewed: &ReviewedPlan, plan: &PlanSummary) -> String {
+    let was: BTreeSet<&str> = reviewed.checks.iter().map(String::as_str).collect();
+    let is: BTreeSet<&str> = plan.checks.iter().map(|check| check.id.as_str()).collect();
     if let Some(id) = was.difference(&is).next() {
         return format!("check {id} is gone");
     }
-    if let Some(id) = is.difference(&was).next() {
-        return format!("check {id} is new");
+    match is.difference(&was).next() {
+        Some(id) => format!("check {id} is new"),
+        None => "its checks are the same, but not what they look at or expect".to_owned(),
     }
-    let changed = old.checks.iter().zip(&new.checks).find(|(a, b)| a != b);
-    changed.map_or_else(
-        || "its groups differ".to_owned(),
-        |(check, _)| format!("check {} changed", check.id),
-    )
 }
 
 fn short(digest: &str) -> &str {

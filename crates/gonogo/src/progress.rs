@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::io::{self, Write as _};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use gonogo_model::Event;
 use gonogo_report::live::Live;
@@ -26,12 +26,12 @@ enum View {
 
 impl Progress {
     /// Returns the view that fits the terminal.
-    pub(crate) fn new(terminal: Terminal, quiet: bool) -> Self {
+    pub(crate) fn new(terminal: Terminal, quiet: bool, deadline: Duration) -> Self {
         let style = show::style(terminal, terminal.color_err, false);
         let view = match (quiet, terminal.live) {
             (true, _) => View::None,
-            (false, true) => View::Live(Live::new(style)),
-            (false, false) => View::Plain(Plain::new(style)),
+            (false, true) => View::Live(Live::new(&style, Some(deadline))),
+            (false, false) => View::Plain(Plain::new(&style)),
         };
         Self {
             view: RefCell::new(view),
@@ -45,19 +45,21 @@ impl Progress {
         match &mut *self.view.borrow_mut() {
             View::Live(live) => live.on_event(event),
             View::Plain(plain) => {
-                if let Some(line) = plain.on_event(event) {
-                    write(&line);
-                }
+                write(&plain.on_event(event));
             }
             View::None => {}
         }
     }
 
-    /// Draws the live view.
+    /// Draws the live view, or says that there is still nothing to say.
     pub(crate) fn draw(&self) {
-        if let View::Live(live) = &mut *self.view.borrow_mut() {
-            let (width, height) = self.terminal.size();
-            write(&live.frame(self.began.elapsed(), width, height));
+        match &mut *self.view.borrow_mut() {
+            View::Live(live) => {
+                let (width, height) = self.terminal.size();
+                write(&live.frame(self.began.elapsed(), width, height));
+            }
+            View::Plain(plain) => write(&plain.idle(self.began.elapsed()).unwrap_or_default()),
+            View::None => {}
         }
     }
 

@@ -33,7 +33,7 @@ mod read;
 mod safe;
 mod write;
 
-pub(crate) use read::plan_digest;
+pub(crate) use read::read_plan;
 pub use read::{ReadError, read_json, read_json_with};
 pub use write::write_json;
 pub(crate) use write::{plan_document, to_text};

@@ -12,8 +12,8 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::doc::{
-    CountsDoc, FaultDoc, FindingDoc, GroupDoc, IdentityDoc, OriginDoc, OriginWord, QuorumDoc,
-    ResultDoc, RunDoc, TermsDoc,
+    CountsDoc, FaultDoc, FindingDoc, GroupDoc, IdentityDoc, OriginDoc, OriginWord, PlanDoc,
+    QuorumDoc, ResultDoc, RunDoc, TermsDoc,
 };
 use super::facts;
 use super::write::{ABSENT, UNREADABLE};
@@ -96,12 +96,10 @@ pub fn read_json_with(
     Reader { lookup }.report(doc)
 }
 
-/// Returns the plan's digest in a document of `schema`.
-pub(crate) fn plan_digest(text: &str, schema: &str) -> Result<String, ReadError> {
+/// Returns the plan in a document of `schema`.
+pub(crate) fn read_plan(text: &str, schema: &str) -> Result<PlanDoc, ReadError> {
     check_schema(text, schema)?;
-    let doc: super::doc::PlanDoc =
-        serde_json::from_str(text).map_err(|e| malformed(e.to_string()))?;
-    Ok(doc.digests.plan)
+    serde_json::from_str(text).map_err(|e| malformed(e.to_string()))
 }
 
 fn check_schema(text: &str, schema: &str) -> Result<(), ReadError> {

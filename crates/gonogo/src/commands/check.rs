@@ -123,7 +123,7 @@ pub(crate) fn judge(
         .enable_all()
         .build()
         .map_err(failed)?;
-    let progress = Progress::new(terminal, output.quiet);
+    let progress = Progress::new(terminal, output.quiet, request.patience());
     let report = runtime.block_on(async {
         let stop = signals::listen().map_err(failed)?;
         let mut on_event = |event: &Event| progress.on_event(event);

@@ -2,7 +2,7 @@
 
 use gonogo_model::Selection;
 use gonogo_probes::Kinds;
-use gonogo_run::{GateRequest, PlanRequest, Refusal, World, open, plan};
+use gonogo_run::{GateRequest, PlanRequest, Refusal, World, header, open, plan};
 
 use crate::args::{PlanArgs, PlanFormat, SelectionArgs};
 use crate::commands::show;
@@ -21,19 +21,21 @@ pub(crate) fn run(
         file: args.gate.file.clone(),
         vars: args.gate.vars.clone(),
         var_files: args.gate.var_files.clone(),
-        resolve_secrets: false,
+        resolve_secrets: true,
     };
     let opened = open(&gate, &world, &Kinds::new())?;
     let Some(manifest) = &opened.loaded.manifest else {
         return Err(Refusal::Mistakes(opened.render(terminal.color_err)));
     };
     let plan = plan(manifest, &request(&args.selection), &world)?;
+    let header = header(manifest, &world);
+    let style = show::style(*terminal, terminal.color_out, false);
     let text = match args.output {
         PlanFormat::Human => gonogo_report::plan::plan_text(
             plan.summary(),
             &show::style(*terminal, terminal.color_out, false),
         ),
-        PlanFormat::Json => gonogo_report::plan::plan_json(plan.summary()),
+        PlanFormat::Json => gonogo_report::plan::plan_json(plan.summary(), &header),
     };
     streams.data(&text);
     Ok(Exit::Done)
