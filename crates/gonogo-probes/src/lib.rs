@@ -14,5 +14,5 @@ mod sql;
 #[cfg(test)]
 mod testing;
 
-pub use net::Net;
+pub use net::{Net, system_roots};
 pub use registry::Kinds;

@@ -67,9 +67,6 @@ pub async fn check(
         descriptors: request.descriptors,
         ..Options::default()
     };
-    let patience = request
-        .deadline
-        .unwrap_or(DEFAULT_DEADLINE + request.wait.unwrap_or_default());
     let mut run = Run {
         engine: Engine::new(plan, options, clock.clone(), manifest.redactor.clone()),
         recorder: Recorder::new(

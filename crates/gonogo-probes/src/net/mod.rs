@@ -20,3 +20,4 @@ pub(crate) use deadline::{phase_since, shown_duration, within};
 pub(crate) use dial::Dialed;
 pub(crate) use fault::{fault_of_io, net_fault, shown_address, state_shown};
 pub use shared::Net;
+pub use tls::system_roots;

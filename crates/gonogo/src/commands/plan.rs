@@ -31,10 +31,7 @@ pub(crate) fn run(
     let header = header(manifest, &world);
     let style = show::style(*terminal, terminal.color_out, false);
     let text = match args.output {
-        PlanFormat::Human => gonogo_report::plan::plan_text(
-            plan.summary(),
-            &show::style(*terminal, terminal.color_out, false),
-        ),
+        PlanFormat::Human => gonogo_report::plan::plan_text(plan.summary(), &header, &style),
         PlanFormat::Json => gonogo_report::plan::plan_json(plan.summary(), &header),
     };
     streams.data(&text);

@@ -40,5 +40,6 @@ pub(crate) use handshake::{
 };
 pub(crate) use identity::{Identity, identity_fields};
 pub(crate) use roots::Roots;
+pub use roots::system_roots;
 pub(crate) use session::TlsSession;
 pub(crate) use trust::Trust;

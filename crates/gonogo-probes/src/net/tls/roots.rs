@@ -5,6 +5,18 @@ use gonogo_model::{Fault, codes};
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, TrustAnchor};
 
+/// Returns how many certificates this machine trusts by itself, for whoever asks whether it can judge.
+///
+/// # Errors
+///
+/// Why there is none, as a lowercase fragment.
+pub fn system_roots() -> Result<usize, String> {
+    match Roots::load(&RootsSource::system()) {
+        Ok(roots) => Ok(roots.anchors.len()),
+        Err(fault) => Err(fault.message),
+    }
+}
+
 /// The certificates that a path may end at; at least one.
 #[derive(Debug)]
 pub(crate) struct Roots {
