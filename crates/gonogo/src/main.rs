@@ -59,12 +59,13 @@ fn run(
 ) -> Exit {
     let result = match command {
         Command::Check(args) => return commands::check::run(args, terminal, logs, streams),
-        Command::Probe(_) => Ok(Exit::Refused),
+        Command::Probe(args) => return commands::probe::run(args, terminal, logs, streams),
         Command::Lint(args) => commands::lint::run(args, terminal, streams),
         Command::Plan(args) => commands::plan::run(args, terminal, streams),
-        Command::Explain(_) | Command::Schema | Command::Reference { .. } => Ok(Exit::Refused),
+        Command::Explain(_) | Command::Reference { .. } => Ok(Exit::Refused),
         Command::Doctor => commands::doctor::run(terminal, streams),
         Command::Run(args) => commands::run_show::run(args, terminal, streams),
+        Command::Schema => commands::schema::run(streams),
         Command::Completions { shell } => commands::shell::completions(*shell, streams),
         Command::Man => commands::shell::man(streams),
     };

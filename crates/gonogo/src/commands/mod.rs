@@ -4,6 +4,8 @@ pub(crate) mod check;
 pub(crate) mod doctor;
 pub(crate) mod lint;
 pub(crate) mod plan;
+pub(crate) mod probe;
 pub(crate) mod run_show;
+pub(crate) mod schema;
 pub(crate) mod shell;
 pub(crate) mod show;
