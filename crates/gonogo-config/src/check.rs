@@ -179,14 +179,16 @@ impl<'n> Body<'n> {
                 unknown_key(reader, entry);
             }
         }
-        if let [_, (second, at), ..] = kinds.as_slice() {
+        if let [(_, first), (second, at), ..] = kinds.as_slice() {
             let names = list(kinds.iter().map(|(kind, _)| kind.name));
             let message = format!("the check `{}` has several kinds: {names}", check.key.value);
             reader.mistakes.push(
-                Diagnostic::error("config/several_kinds", message, at.key.span).hint(format!(
-                    "A check looks at one thing: put `{}` into a check of its own.",
-                    second.name
-                )),
+                Diagnostic::error("config/several_kinds", message, at.key.span)
+                    .related(first.key.span, "the first")
+                    .hint(format!(
+                        "A check looks at one thing: put `{}` into a check of its own.",
+                        second.name
+                    )),
             );
         }
         let known_keys = |e: &Entry| CHECK.iter().any(|d| d.name == e.key.value);

@@ -37,4 +37,4 @@ pub(crate) fn literals(reader: &mut Reader<'_>, root: &Node) {
 }
 
 /// Every encoding of each of them is looked for in all output.
-const MAX_PASSWORDS: usize = 500;
+pub(crate) const MAX_PASSWORDS: usize = 500;

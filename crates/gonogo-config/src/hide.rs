@@ -60,7 +60,11 @@ impl Hide {
                 .map_or("", |(_, password)| password);
             !password.contains("${")
         });
-        written.fold(false, |any, url| self.user_info(&url, Whole::Open) || any)
+        let mut any = false;
+        for url in written {
+            any |= self.user_info(&url, Whole::Open);
+        }
+        any
     }
 
     /// Returns the number of texts that are hidden.

@@ -41,6 +41,12 @@ pub fn load(source: &Source, inputs: &Inputs<'_>) -> Loaded {
     let mut sources = Sources::default();
     let file = sources.add(&source.name, &source.text);
     let mut reader = Reader::new(inputs, &source.name, &source.base);
+    // Before anything is shown: a password in a line that is not even YAML.
+    for line in source.text.lines().filter(|line| line.contains('@')) {
+        if reader.hide.count() < hidden_in::MAX_PASSWORDS {
+            reader.hide.written_passwords(line);
+        }
+    }
     let root = sources.get(file).and_then(|text| {
         if characters::reject(text, file, &mut reader.mistakes) {
             return None;
@@ -246,7 +252,11 @@ fn version(reader: &mut Reader<'_>, keys: &Keys<'_>) {
             let shown = node
                 .as_scalar()
                 .map_or_else(|| node.describe(), |s| s.shown());
-            let message = format!("this gonogo reads version 1 of the format, not `{shown}`");
+            let message = if shown == "1" {
+                "`version` is the number 1, without quotes".to_owned()
+            } else {
+                format!("this gonogo reads version 1 of the format, not `{shown}`")
+            };
             reader.mistakes.push(
                 Diagnostic::error("config/unsupported_version", message, node.span)
                     .hint("Write `version: 1`."),

@@ -1,6 +1,8 @@
 //! The mistakes of a gate file, collected up to a number that people can read.
 
-use gonogo_kind::{Diagnostic, Diagnostics, Level};
+use std::collections::HashSet;
+
+use gonogo_kind::{Diagnostic, Diagnostics, Level, Span};
 
 /// Collects mistakes.
 ///
@@ -41,6 +43,10 @@ impl Mistakes {
     pub(crate) fn sorted(self) -> Vec<Diagnostic> {
         let full = self.is_full();
         let mut list = self.found.sorted();
+        // What YAML made of a bad alias is not worth a second word.
+        let aliases = list.iter().filter(|d| d.code == "config/bad_alias");
+        let aliases: HashSet<Option<Span>> = aliases.map(|d| d.span).collect();
+        list.retain(|d| d.code == "config/bad_alias" || !aliases.contains(&d.span));
         if full {
             let message = format!("there are more than {MAX} mistakes; the rest is left out");
             list.push(

@@ -339,6 +339,10 @@ fn secret(reader: &mut Reader<'_>, entry: &Entry) -> (Known, String) {
     let name = entry.key.value.as_str();
     let reported = (Known::Reported, String::new());
     if !matches!(entry.value.value, NodeValue::Map(_)) {
+        if let Some(scalar) = entry.value.as_scalar() {
+            // It was written out after all; what is too short to be hidden stays.
+            reader.hide.secret(&scalar.text).ok();
+        }
         let message = format!("the secret `{name}` does not say where it comes from");
         reader.mistakes.push(
             Diagnostic::error("config/wrong_type", message, entry.value.span).hint(

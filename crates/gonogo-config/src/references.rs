@@ -21,7 +21,7 @@ pub(crate) fn resolve(
     mistakes: &mut Mistakes,
 ) -> Vec<Vec<Id>> {
     let ids = Ids::of(drafts, groups, mistakes);
-    let members = members(drafts, groups, &ids, mistakes);
+    let members = members(drafts, groups, mistakes);
     quorums(groups, &members, mistakes);
     blockers(drafts, groups, mistakes);
     let needs = needs(drafts, &ids, mistakes);
@@ -127,19 +127,18 @@ impl<'d> Ids<'d> {
 }
 
 /// Returns the members of each group.
-fn members(
-    drafts: &[Draft],
-    groups: &[GroupDraft],
-    ids: &Ids<'_>,
-    mistakes: &mut Mistakes,
-) -> Vec<Vec<usize>> {
+fn members(drafts: &[Draft], groups: &[GroupDraft], mistakes: &mut Mistakes) -> Vec<Vec<usize>> {
     let mut members = vec![Vec::new(); groups.len()];
+    let groups_by_id = groups.iter().enumerate();
+    let by_id: HashMap<&str, usize> = groups_by_id
+        .map(|(at, g)| (g.group.id.as_str(), at))
+        .collect();
     for (at, draft) in drafts.iter().enumerate() {
         let Some(group) = &draft.group else { continue };
-        match ids.by_id.get(group.value.as_str()) {
-            Some(Stands::Group(group)) => members[*group].push(at),
-            _ if mistakes.is_full() => break,
-            _ => {
+        match by_id.get(group.value.as_str()) {
+            Some(group) => members[*group].push(at),
+            None if mistakes.is_full() => break,
+            None => {
                 let message = format!("there is no group `{}`", group.value);
                 let names = groups.iter().map(|g| g.group.id.as_str());
                 let hint = match closest(&group.value, names) {
@@ -275,9 +274,19 @@ impl Reach<'_> {
                         "`{}` needs `{id}`, which is not part of the phase `{phase}`",
                         draft.id
                     );
+                    let hint = if draft.phases.is_empty() {
+                        format!(
+                            "Add `{phase}` to the phases of `{id}`, or give `{}` the phases to which `{id}` belongs.",
+                            draft.id
+                        )
+                    } else {
+                        format!(
+                            "Add `{phase}` to the phases of `{id}`, or take it from those of `{}`.",
+                            draft.id
+                        )
+                    };
                     mistakes.push(
-                        Diagnostic::error("config/need_out_of_phase", message, *span)
-                            .hint(format!("Add `{phase}` to the phases of `{id}`, or take it from those of `{}`.", draft.id)),
+                        Diagnostic::error("config/need_out_of_phase", message, *span).hint(hint),
                     );
                 }
                 if mistakes.is_full() {

@@ -11,6 +11,7 @@ use annotate_snippets::{
 use gonogo_kind::{Diagnostic, FileId, Level, Span};
 use gonogo_model::Redactor;
 
+use crate::characters::is_hidden;
 use crate::source::{SourceText, Sources};
 
 /// Renders diagnostics in the manner of rustc; `color` asks for a terminal's colours.
@@ -180,13 +181,18 @@ impl Window {
             if was.len() > MAX_LINE {
                 return None;
             }
-            let now = redactor.redact(was).into_owned();
+            let now = Self::clean(redactor, was);
             let begins = window.text.len();
             window.text.push_str(&now);
             window.text.push('\n');
             window.lines.push((start, begins, was.to_owned(), now));
         }
         Some(window)
+    }
+
+    /// Returns a part of a line without secrets, and with a sign for what cannot be seen.
+    fn clean(redactor: &Redactor, text: &str) -> String {
+        redactor.redact(text).replace(is_hidden, "\u{fffd}")
     }
 
     /// Returns the column, from 1, at which a byte of the file stands now.
@@ -206,8 +212,8 @@ impl Window {
         if was == now {
             return begins + offset;
         }
-        let before = self.redactor.redact(was.get(..offset).unwrap_or(was));
-        let kept = if now.starts_with(before.as_ref()) {
+        let before = Self::clean(&self.redactor, was.get(..offset).unwrap_or(was));
+        let kept = if now.starts_with(&before) {
             before.len()
         } else {
             now.len()

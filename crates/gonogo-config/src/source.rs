@@ -35,6 +35,7 @@ pub(crate) struct SourceText {
 /// # Errors
 ///
 /// The file is too large, or is not UTF-8.
+#[expect(clippy::result_large_err, reason = "it is made once a file")]
 pub fn decode(bytes: &[u8]) -> Result<String, Diagnostic> {
     if bytes.len() > MAX_BYTES {
         let message = format!("the file has {} bytes, more than 4 MiB", bytes.len());

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use gonogo_kind::{Diagnostic, Entry, Node, NodeValue, Scalar, Span, closest};
+use gonogo_kind::{Diagnostic, Entry, Node, NodeValue, Scalar, ScalarStyle, Span, closest};
 
 use crate::names::{Known, Sort};
 use crate::reader::Reader;
@@ -202,9 +202,9 @@ impl Reader<'_> {
         } else if trimmed == "each" {
             "`${each}` is the name of an instance: the check has no `each`.".to_owned()
         } else {
+            let (name, env) = (short.to_lowercase(), short.to_uppercase());
             format!(
-                "Declare it: `vars: {{ {short}: {{ env: {} }} }}`; a literal `${{` is written `$${{`.",
-                short.to_uppercase()
+                "Declare it, `vars: {{ {name}: {{ env: {env} }} }}`, and write `${{{name}}}`; a literal `${{` is written `$${{`."
             )
         };
         self.mistakes.push(mistake.hint(hint));
@@ -305,15 +305,20 @@ fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
 
 /// Returns the place inside a scalar, where the scalar stands in the source as it is.
 fn at_offset(span: Span, scalar: &Scalar, at: usize) -> Span {
-    let written_as_it_is = span.end - span.start == scalar.text.len() && scalar.text.is_ascii();
-    if !written_as_it_is {
-        return span;
-    }
+    let quotes = match span
+        .end
+        .saturating_sub(span.start)
+        .checked_sub(scalar.text.len())
+    {
+        Some(0) if scalar.text.is_ascii() => 0,
+        Some(2) if scalar.text.is_ascii() && scalar.style == ScalarStyle::Quoted => 1,
+        _ => return span,
+    };
     let end = scalar.text.get(at..).and_then(|t| t.find('}'));
     Span {
-        start: span.start + at,
-        end: end.map_or(span.end, |end| span.start + at + end + 1),
-        column: span.column + u32::try_from(at).unwrap_or(0),
+        start: span.start + quotes + at,
+        end: end.map_or(span.end - quotes, |end| span.start + quotes + at + end + 1),
+        column: span.column + u32::try_from(quotes + at).unwrap_or(0),
         ..span
     }
 }

@@ -57,6 +57,13 @@ pub(crate) fn explain(error: &ScanError, source: &SourceText, file: FileId) -> D
             span,
         )
         .hint("Put the comparison in quotes, \"!= 0\", or use words: not 0."),
+        // `$.items[*]` inside braces: the bracket came first.
+        ErrorKind::MissingAnchorOrAliasName if ends_in_open_bracket(before) => {
+            let at = at - 1;
+            let before = source.text().get(start..at).unwrap_or_default();
+            let after = source.text().get(at..end).unwrap_or_default();
+            flow(source.span(file, at, at + 1), before, after)
+        }
         ErrorKind::MissingAnchorOrAliasName => Diagnostic::error(
             "config/bad_alias",
             "`*` and `&` begin an alias or an anchor",
@@ -124,15 +131,28 @@ fn flow(span: Span, before: &str, after: &str) -> Diagnostic {
     let begins_bracket = after.starts_with(['{', '[']);
     if begins_bracket && !word.is_empty() {
         let whole = format!("{word}{rest}");
-        let quoted = whole.trim_end_matches(|c| matches!(c, ':')).to_owned();
+        let quoted = whole.trim_end_matches(':').to_owned();
         let quoted = balanced(&quoted);
-        return syntax("a bracket inside a text that is not in quotes", span).hint(format!(
+        let width = u32::try_from(word.chars().count()).unwrap_or(0);
+        let whole = Span {
+            start: span.start - word.len(),
+            end: span.start - word.len() + quoted.len(),
+            column: span.column.saturating_sub(width),
+            ..span
+        };
+        return syntax("a bracket inside a text that is not in quotes", whole).hint(format!(
             "Inside `{{ }}` and `[ ]`, put it in quotes: \"{quoted}\"."
         ));
     }
     syntax("expected `,` or the closing bracket", span).hint(
         "Inside `{ }` and `[ ]`, a text that holds `{`, `[`, `]`, `}` or `,` stands in quotes.",
     )
+}
+
+/// Returns whether a bracket follows a text directly: `$.items[`.
+fn ends_in_open_bracket(before: &str) -> bool {
+    let text = before.strip_suffix('[').unwrap_or_default();
+    text.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | ']' | '.' | '$'))
 }
 
 /// Cuts off closing brackets that belong to what is around the text.

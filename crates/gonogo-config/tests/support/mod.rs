@@ -13,11 +13,11 @@ use gonogo_kind::{
 use gonogo_model::{Effect, Observation, Strength};
 
 /// The table.
-pub struct FakeKinds;
+pub(crate) struct FakeKinds;
 
 /// What the fake kinds compile to.
 #[derive(Debug)]
-pub struct FakeProbe {
+pub(crate) struct FakeProbe {
     effect: Effect,
     subject: String,
 }
@@ -269,36 +269,36 @@ const STATES: &[TextChoice] = &[
 
 /// A machine as a gate sees it.
 #[derive(Default)]
-pub struct Machine {
-    pub env: BTreeMap<String, String>,
-    pub files: BTreeMap<PathBuf, Vec<u8>>,
-    pub vars: Vec<(String, String, String)>,
-    pub without_secrets: bool,
+pub(crate) struct Machine {
+    pub(crate) env: BTreeMap<String, String>,
+    pub(crate) files: BTreeMap<PathBuf, Vec<u8>>,
+    pub(crate) vars: Vec<(String, String, String)>,
+    pub(crate) without_secrets: bool,
 }
 
 impl Machine {
-    pub fn env(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.env.insert(name.to_owned(), value.to_owned());
         self
     }
 
-    pub fn file(mut self, path: &str, text: &str) -> Self {
+    pub(crate) fn file(mut self, path: &str, text: &str) -> Self {
         self.files.insert(path.into(), text.into());
         self
     }
 
-    pub fn var(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn var(mut self, name: &str, value: &str) -> Self {
         self.vars
             .push((name.to_owned(), value.to_owned(), "--var".to_owned()));
         self
     }
 
-    pub fn without_secrets(mut self) -> Self {
+    pub(crate) fn without_secrets(mut self) -> Self {
         self.without_secrets = true;
         self
     }
 
-    pub fn with_inputs<T>(&self, act: impl FnOnce(&Inputs<'_>) -> T) -> T {
+    pub(crate) fn with_inputs<T>(&self, act: impl FnOnce(&Inputs<'_>) -> T) -> T {
         let env = |name: &str| self.env.get(name).cloned();
         let read_file = |path: &Path| {
             let missing = || std::io::Error::new(std::io::ErrorKind::NotFound, "no such file");
@@ -314,11 +314,11 @@ impl Machine {
         })
     }
 
-    pub fn load(&self, text: &str) -> Loaded {
+    pub(crate) fn load(&self, text: &str) -> Loaded {
         self.load_as("probes.yaml", text)
     }
 
-    pub fn load_as(&self, name: &str, text: &str) -> Loaded {
+    pub(crate) fn load_as(&self, name: &str, text: &str) -> Loaded {
         let source = Source {
             name: name.to_owned(),
             text: text.to_owned(),
@@ -329,7 +329,7 @@ impl Machine {
 }
 
 /// Renders what was found, as a person sees it.
-pub fn rendered(loaded: &Loaded) -> String {
+pub(crate) fn rendered(loaded: &Loaded) -> String {
     render(
         &loaded.diagnostics,
         &loaded.sources,

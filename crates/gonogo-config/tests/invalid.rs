@@ -1,0 +1,146 @@
+//! Every mistake, one file each, with what a person is told about it beside it.
+//!
+//! `UPDATE_GOLDEN=1 cargo test -p gonogo-config --test invalid` writes the expected texts anew.
+//! A file begins with what the machine has: `#! env NAME=VALUE`, `#! file PATH=TEXT`, `#! var NAME=VALUE`.
+#![allow(clippy::unwrap_used, reason = "a test ends where something is missing")]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use gonogo_config::{CODES, Sources, decode, render};
+use gonogo_kind::Diagnostic;
+use gonogo_model::Redactor;
+use support::Machine;
+
+/// Every sample, with its bytes.
+fn samples() -> Vec<(String, PathBuf, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/invalid");
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "yaml"))
+        .collect();
+    paths.sort();
+    let sample = |path: PathBuf| {
+        let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let bytes = fs::read(&path).unwrap();
+        (stem, path, bytes)
+    };
+    paths.into_iter().map(sample).collect()
+}
+
+fn machine(text: &str) -> Machine {
+    let mut machine = Machine::default();
+    for line in text.lines() {
+        let Some(said) = line.strip_prefix("#! ") else {
+            break;
+        };
+        let (what, rest) = said.split_once(' ').unwrap();
+        let (name, value) = rest.split_once('=').unwrap();
+        let value = value.replace("\\n", "\n");
+        machine = match what {
+            "env" => machine.env(name, &value),
+            "file" => machine.file(name, &value),
+            "var" => machine.var(name, &value),
+            other => panic!("{other}?"),
+        };
+    }
+    machine
+}
+
+/// Returns the mistakes of a sample and what is said about them.
+fn told(stem: &str, bytes: &[u8]) -> (Vec<Diagnostic>, String) {
+    match decode(bytes) {
+        Ok(text) => {
+            let loaded = machine(&text).load_as(&format!("{stem}.yaml"), &text);
+            let text = support::rendered(&loaded);
+            (loaded.diagnostics, text)
+        }
+        Err(mistake) => {
+            let mistakes = vec![mistake];
+            let text = render(&mistakes, &Sources::default(), &Redactor::default(), false);
+            (mistakes, text)
+        }
+    }
+}
+
+#[test]
+fn every_mistake_is_told_as_agreed() {
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some();
+    let mut wrong = Vec::new();
+    for (stem, path, bytes) in samples() {
+        let (_, text) = told(&stem, &bytes);
+        let golden = path.with_extension("stderr");
+        if update {
+            fs::write(&golden, &text).unwrap();
+        } else if fs::read_to_string(&golden).unwrap_or_default() != text {
+            wrong.push(format!("{stem}:\n{text}"));
+        }
+        assert!(!text.contains("canary-"), "{stem} shows a secret:\n{text}");
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_code_has_a_file_and_every_file_a_code() {
+    let mut of_files = BTreeSet::new();
+    let mut raised = BTreeSet::new();
+    for (stem, _, bytes) in samples() {
+        let code = format!("config/{}", stem.split('-').next().unwrap());
+        let (mistakes, text) = told(&stem, &bytes);
+        assert!(
+            mistakes.iter().any(|d| d.code == code),
+            "{stem} does not raise {code}:\n{text}"
+        );
+        of_files.insert(code);
+        raised.extend(mistakes.iter().map(|d| d.code.to_owned()));
+    }
+    let declared: BTreeSet<String> = CODES.iter().map(|c| c.code.to_owned()).collect();
+    assert_eq!(of_files, declared);
+    assert!(
+        raised.is_subset(&declared),
+        "{:?}",
+        raised.difference(&declared)
+    );
+}
+
+#[test]
+fn no_code_is_used_that_is_not_declared() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut open = vec![
+        crates.join("gonogo-config/src"),
+        crates.join("gonogo-kind/src"),
+    ];
+    let mut used = BTreeSet::new();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(fs::read_dir(path).unwrap().map(|e| e.unwrap().path()));
+            continue;
+        }
+        let text = fs::read_to_string(path).unwrap();
+        for part in text.split("\"config/").skip(1) {
+            used.insert(format!("config/{}", part.split('"').next().unwrap()));
+        }
+    }
+    used.remove("config/x");
+    let declared: BTreeSet<String> = CODES.iter().map(|c| c.code.to_owned()).collect();
+    assert_eq!(used, declared);
+}
+
+#[test]
+fn a_warning_alone_does_not_keep_a_gate_from_running() {
+    for stem in [
+        "loopback_default",
+        "status_only",
+        "unused",
+        "vacuous",
+        "cut_by_comment",
+    ] {
+        let (_, _, bytes) = samples().into_iter().find(|(s, ..)| s == stem).unwrap();
+        let text = decode(&bytes).unwrap();
+        assert!(machine(&text).load(&text).manifest.is_some(), "{stem}");
+    }
+}
