@@ -30,7 +30,11 @@ pub fn number(text: &str) -> Result<Decimal, String> {
     text.parse()
         .map_err(|error: gonogo_model::DecimalError| match error {
             gonogo_model::DecimalError::TooLong => "it has too many digits".to_owned(),
-            gonogo_model::DecimalError::NotANumber if digits.starts_with('.') => {
+            gonogo_model::DecimalError::NotANumber
+                if digits
+                    .strip_prefix('.')
+                    .is_some_and(|d| d.starts_with(|c: char| c.is_ascii_digit())) =>
+            {
                 format!("write `0{digits}`")
             }
             gonogo_model::DecimalError::NotANumber => "it is not a number".to_owned(),
