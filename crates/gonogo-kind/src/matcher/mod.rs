@@ -6,8 +6,10 @@
 //! what does not fit; this is what keeps `not DOWN` from passing on an error page.
 
 mod answer;
+mod comparison;
 mod display;
 mod found;
+mod operator;
 mod part;
 mod path;
 mod read;

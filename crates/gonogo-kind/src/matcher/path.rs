@@ -33,7 +33,12 @@ impl Path {
         if text.len() > MAX_LENGTH || depth(text) > MAX_DEPTH {
             return Err("it is too long or too deep".to_owned());
         }
-        let path = JsonPath::parse(text).map_err(|error| error.message().to_owned())?;
+        let path = JsonPath::parse(text).map_err(|error| {
+            format!(
+                "it cannot be read from character {} on",
+                error.position() + 1
+            )
+        })?;
         let steps = steps(text);
         let parent = steps.last().and_then(|last| {
             let parent = JsonPath::parse(text.get(..last.start)?.trim_end()).ok()?;

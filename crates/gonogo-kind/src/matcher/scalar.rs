@@ -2,6 +2,7 @@
 
 use gonogo_model::Value;
 
+use super::comparison::{comparison, synonym};
 use super::display;
 use super::read::Reader;
 use super::rule::{Comparison, Literal, Rule, Spelling};
@@ -67,7 +68,7 @@ impl Reader<'_> {
         }
         match parse(&scalar.text, ty) {
             Ok(value) => Some(literal(value, &scalar.text, scalar)),
-            Err(why) => self.wrong_value(span, scalar, &scalar.text, ty, &why),
+            Err(why) => self.wrong_value(span, scalar, &scalar.text, Shape::Typed(ty), &why),
         }
     }
 
@@ -152,9 +153,9 @@ impl Reader<'_> {
                 if unit::looks_like(operand).is_some()
                     || operand.starts_with(|c: char| c.is_ascii_digit()) =>
             {
-                self.wrong_value(span, scalar, operand, ordered, &why)
+                self.wrong_value(span, scalar, operand, shape, &why)
             }
-            Err(_) => self.no_quantity(span, scalar, comparison, operand),
+            Err(_) => self.no_quantity(span, scalar, comparison, operand, shape),
         }
     }
 
@@ -170,7 +171,7 @@ impl Reader<'_> {
         if let Shape::Typed(FactType::Text) = shape
             && unit::looks_like(operand).is_none()
         {
-            return self.no_quantity(span, scalar, comparison, operand);
+            return self.no_quantity(span, scalar, comparison, operand, shape);
         }
         let (all, operand) = (shown(scalar, &scalar.text), shown(scalar, operand));
         let message = format!(
@@ -199,16 +200,21 @@ impl Reader<'_> {
         scalar: &Scalar,
         comparison: Comparison,
         operand: &str,
+        shape: Shape,
     ) -> Option<T> {
+        let word = comparison.word();
         let all = quoted_in_hint(&shown(scalar, &scalar.text));
         let operand = shown(scalar, operand);
-        let message = format!(
-            "`{}` takes a quantity, and `{operand}` is none",
-            comparison.word()
-        );
-        let hint = format!(
-            "write `{{ is: {all} }}` for the text itself, or `{{ not: {operand} }}` for anything but `{operand}`"
-        );
+        let message = format!("`{word}` takes a quantity, and `{operand}` is none");
+        let hint = match comparison {
+            _ if shape.has_order() => example(shape).to_owned(),
+            Comparison::Not => format!(
+                "write `{{ is: {all} }}` for the text itself, or `{{ not: {operand} }}` for anything but `{operand}`"
+            ),
+            Comparison::Over | Comparison::Under | Comparison::AtLeast | Comparison::AtMost => {
+                format!("write `{{ is: {all} }}` for the text itself, or a quantity after `{word}`")
+            }
+        };
         self.mistake("config/wrong_matcher", span, message, hint)
     }
 
@@ -241,12 +247,15 @@ impl Reader<'_> {
             let hint = "write `200..299`; with one end it is `at least 200` or `at most 299`";
             return Some(self.mistake("config/wrong_matcher", span, message, hint));
         }
-        let ends = [low, high].map(|end| match parse(end, ty) {
-            Ok(value) => Some(literal(value, end, scalar)),
-            Err(why) => self.wrong_value(span, scalar, end, ty, &why),
-        });
-        let [Some(low), Some(high)] = ends else {
-            return Some(None);
+        let mut ends = Vec::new();
+        for end in [low, high] {
+            match parse(end, ty) {
+                Ok(value) => ends.push(literal(value, end, scalar)),
+                Err(why) => return Some(self.wrong_value(span, scalar, end, shape, &why)),
+            }
+        }
+        let (Some(high), Some(low)) = (ends.pop(), ends.pop()) else {
+            return None;
         };
         if low
             .seen()
@@ -266,52 +275,41 @@ impl Reader<'_> {
         span: Span,
         scalar: &Scalar,
         text: &str,
-        ty: FactType,
+        shape: Shape,
         why: &str,
     ) -> Option<T> {
-        let wanted = Shape::Typed(ty).describe();
-        let shown_text = shown(scalar, text);
-        match unit::looks_like(text) {
-            Some(looks) if !scalar.secret => {
-                let message = format!("`{shown_text}` is {looks}, and {wanted} is wanted");
-                self.mistake("config/wrong_unit", span, message, why)
+        let is_number = matches!(
+            shape,
+            Shape::Typed(FactType::Integer | FactType::Number) | Shape::Json
+        );
+        let looks = unit::looks_like(text)
+            .filter(|_| !(scalar.secret || is_number && unit::number(text).is_ok()));
+        let wanted = match shape {
+            Shape::Typed(_) => shape.describe(),
+            _ => "a number".to_owned(),
+        };
+        let shown = shown(scalar, text);
+        let (code, message) = match looks {
+            Some(looks) => (
+                "config/wrong_unit",
+                format!("`{shown}` is {looks}, and {wanted} is wanted"),
+            ),
+            None => ("config/wrong_matcher", format!("`{shown}` is not {wanted}")),
+        };
+        let hint = match (synonym(text), shape) {
+            _ if scalar.secret => example(shape).to_owned(),
+            (Some(word), _) => format!("did you mean `{word}`?"),
+            (None, Shape::Json) if looks.is_some() => {
+                "numbers in JSON have no unit; write the number in the unit of the document"
+                    .to_owned()
             }
-            _ => {
-                let message = format!("`{shown_text}` is not {wanted}");
-                let hint = match synonym(text) {
-                    Some(word) if !scalar.secret => format!("did you mean `{word}`?"),
-                    _ if scalar.secret => example(ty).to_owned(),
-                    _ => why.to_owned(),
-                };
-                self.mistake("config/wrong_matcher", span, message, hint)
+            (None, _) if looks.is_some() && is_number => {
+                "this fact has no unit; write the number alone".to_owned()
             }
-        }
+            (None, _) => why.to_owned(),
+        };
+        self.mistake(code, span, message, hint)
     }
-}
-
-/// Splits a comparison from its operand.
-fn comparison(text: &str) -> Option<(Comparison, &str)> {
-    let text = text.trim();
-    for (symbol, comparison) in SYMBOLS {
-        if let Some(operand) = text.strip_prefix(symbol) {
-            return Some((*comparison, operand.trim_start()));
-        }
-    }
-    for (words, comparison) in WORDS {
-        let mut rest = text;
-        let all = words.split(' ').all(|word| {
-            let Some(after) = rest.strip_prefix(word) else {
-                return false;
-            };
-            let ends = after.is_empty() || after.starts_with(char::is_whitespace);
-            rest = after.trim_start();
-            ends
-        });
-        if all {
-            return Some((*comparison, rest));
-        }
-    }
-    None
 }
 
 /// Reads a value of a type that has no words of its own.
@@ -361,20 +359,11 @@ fn quoted_in_hint(text: &str) -> String {
     }
 }
 
-/// Returns how other languages' comparisons are written here.
-fn synonym(text: &str) -> Option<String> {
-    let lower = text.trim().to_lowercase();
-    for (other, word) in SYNONYMS {
-        if let Some(operand) = lower.strip_prefix(other) {
-            let operand = unit::show::text(operand.trim());
-            return Some(format!("{word} {operand}").trim().to_owned());
-        }
-    }
-    None
-}
-
-/// Returns how a value of a type looks.
-const fn example(ty: FactType) -> &'static str {
+/// Returns how a value looks.
+const fn example(shape: Shape) -> &'static str {
+    let Shape::Typed(ty) = shape else {
+        return "it is a number, such as 200";
+    };
     match ty {
         FactType::Boolean => "it is true or false",
         FactType::Integer | FactType::Number => "it is a number, such as 200",
@@ -392,41 +381,3 @@ const fn example(ty: FactType) -> &'static str {
         | FactType::Rows => "write a text",
     }
 }
-
-const SYMBOLS: &[(&str, Comparison)] = &[
-    (">=", Comparison::AtLeast),
-    ("<=", Comparison::AtMost),
-    ("!=", Comparison::Not),
-    (">", Comparison::Over),
-    ("<", Comparison::Under),
-];
-const WORDS: &[(&str, Comparison)] = &[
-    ("over", Comparison::Over),
-    ("under", Comparison::Under),
-    ("at least", Comparison::AtLeast),
-    ("at most", Comparison::AtMost),
-    ("not", Comparison::Not),
-];
-const SYNONYMS: &[(&str, &str)] = &[
-    ("==", ""),
-    ("=", ""),
-    ("over ", "over"),
-    ("under ", "under"),
-    ("at least ", "at least"),
-    ("at most ", "at most"),
-    ("not ", "not"),
-    ("above ", "over"),
-    ("below ", "under"),
-    ("more than ", "over"),
-    ("less than ", "under"),
-    ("greater than ", "over"),
-    ("longer than ", "over"),
-    ("shorter than ", "under"),
-    ("older than ", "over"),
-    ("newer than ", "under"),
-    ("minimum ", "at least"),
-    ("min ", "at least"),
-    ("maximum ", "at most"),
-    ("max ", "at most"),
-    ("up to ", "at most"),
-];

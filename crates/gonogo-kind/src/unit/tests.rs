@@ -527,9 +527,9 @@ proptest! {
     #[test]
     fn no_reader_panics(text in ".{0,20}", unit in "(ms|s|d|%|GiB|)") {
         for text in [text.clone(), format!("{text}{unit}")] {
-            let _ = (integer(&text), number(&text), duration(&text), size(&text), ratio(&text));
-            let _ = (version(&text), time(&text), boolean(&text), looks_like(&text));
-            let _ = show::text(&text);
+            let _numbers = (integer(&text), number(&text), duration(&text), size(&text), ratio(&text));
+            let _others = (version(&text), time(&text), boolean(&text), looks_like(&text));
+            let _shown = show::text(&text);
         }
     }
 
