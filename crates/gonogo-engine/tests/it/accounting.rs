@@ -142,6 +142,37 @@ proptest! {
     }
 }
 
+/// Returns what every check came to.
+fn outcomes(gate: &Gate) -> Vec<Outcome> {
+    let plan = gate.plan().unwrap();
+    let mut engine = gate.engine(&plan);
+    gate.round(&mut engine, 1, &plan.checks());
+    plan.checks()
+        .into_iter()
+        .filter_map(|check| engine.outcome(check))
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    /// With the time that everything needs, neither the slots nor the order of completion decide.
+    #[test]
+    fn the_number_of_slots_makes_no_difference(
+        scripts in prop::collection::vec(steps(), 8),
+        checks in prop::collection::vec(drawn(8), 0..25),
+        jobs in 1..5_usize,
+    ) {
+        let with = |jobs| {
+            build(&scripts, &checks).with(|g| {
+                g.options.jobs = jobs;
+                g.deadline = millis(10_000_000);
+            })
+        };
+        prop_assert_eq!(outcomes(&with(None)), outcomes(&with(Some(jobs))));
+    }
+}
+
 /// Holds a round's events against its promise.
 fn account(gate: &Gate, events: &[Event], checks: usize) -> Result<(), TestCaseError> {
     let mut outcomes = BTreeMap::new();

@@ -9,6 +9,7 @@ mod limits;
 mod needs;
 mod planning;
 mod probe;
+mod real_time;
 mod rounds;
 mod secrets;
 mod time;
