@@ -125,6 +125,88 @@ impl Drop for Scripted {
     }
 }
 
+/// A proxy that opens tunnels and nothing else; ends when dropped, its tunnels with their connections.
+#[derive(Debug)]
+pub struct Tunnel {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    acceptor: Option<JoinHandle<()>>,
+}
+
+impl Tunnel {
+    /// Starts a proxy on a free port.
+    ///
+    /// # Errors
+    ///
+    /// When no port is left.
+    pub fn start() -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared::default());
+        let acceptor = {
+            let shared = Arc::clone(&shared);
+            std::thread::spawn(move || {
+                for stream in listener.incoming().flatten() {
+                    if shared.stopped.load(Ordering::SeqCst) {
+                        return;
+                    }
+                    let shared = Arc::clone(&shared);
+                    std::thread::spawn(move || {
+                        // Either side may go away at any time.
+                        let _gone = open_tunnel(stream, &shared);
+                    });
+                }
+            })
+        };
+        Ok(Self {
+            address,
+            shared,
+            acceptor: Some(acceptor),
+        })
+    }
+
+    /// Returns its port on 127.0.0.1.
+    #[must_use]
+    pub const fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// Returns the requests for a tunnel that it has read so far.
+    #[must_use]
+    pub fn requests(&self) -> Vec<String> {
+        lock(&self.shared.requests).clone()
+    }
+}
+
+impl Drop for Tunnel {
+    fn drop(&mut self) {
+        self.shared.stopped.store(true, Ordering::SeqCst);
+        let _woken = TcpStream::connect(self.address);
+        if let Some(acceptor) = self.acceptor.take() {
+            let _ended = acceptor.join();
+        }
+    }
+}
+
+fn open_tunnel(mut client: TcpStream, shared: &Shared) -> io::Result<()> {
+    let request = read_request(&mut client)?;
+    let target = request.split(' ').nth(1).unwrap_or_default().to_owned();
+    lock(&shared.requests).push(request);
+    let server = TcpStream::connect(target)?;
+    client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")?;
+    let (mut from_client, mut to_server) = (client.try_clone()?, server.try_clone()?);
+    let there = std::thread::spawn(move || {
+        let copied = io::copy(&mut from_client, &mut to_server);
+        to_server.shutdown(Shutdown::Write).and(copied.map(drop))
+    });
+    let (mut from_server, mut to_client) = (server, client);
+    io::copy(&mut from_server, &mut to_client)?;
+    to_client.shutdown(Shutdown::Both)?;
+    // How the other direction ended is of no interest any more.
+    let _ended = there.join();
+    Ok(())
+}
+
 fn accept(listener: &TcpListener, scripts: &[Vec<Step>], shared: &Arc<Shared>) {
     for (number, stream) in listener.incoming().enumerate() {
         if shared.stopped.load(Ordering::SeqCst) {

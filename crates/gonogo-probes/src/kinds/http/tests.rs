@@ -59,7 +59,7 @@ fn seen(observation: &Observation, port: u16) -> serde_json::Value {
     serde_json::from_str(&text).unwrap()
 }
 
-const SHORT: Duration = Duration::from_millis(300);
+const SHORT: Duration = Duration::from_millis(700);
 
 #[test]
 fn every_code_is_raised_by_a_test() {

@@ -38,7 +38,7 @@ fn drip(bytes: &str) -> Vec<Step> {
 
 #[tokio::test]
 async fn a_server_that_is_slow_is_told_by_the_phase_it_is_slow_in() {
-    let head_late = "timed out after 300ms in phase `first_byte`";
+    let head_late = "timed out after 700ms in phase `first_byte`";
     assert_fails(vec![Step::Hang], "net/timeout", head_late).await;
     let dripping = drip(&format!(
         "HTTP/1.1 200 OK\r\nX-Long: {}\r\n\r\n",
@@ -48,7 +48,7 @@ async fn a_server_that_is_slow_is_told_by_the_phase_it_is_slow_in() {
 
     let mut hang = answer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello");
     hang.push(Step::Hang);
-    let late = "the body did not end within 300ms in phase `transfer`: 5 of 100 bytes had come";
+    let late = "the body did not end within 700ms in phase `transfer`: 5 of 100 bytes had come";
     assert_fails(hang, "http/body_timeout", late).await;
 
     let mut dripping = answer("HTTP/1.1 200 OK\r\n\r\n");
@@ -192,7 +192,7 @@ async fn heads_without_end_are_cut_off() {
 
     let waiting = "HTTP/1.1 100 Continue\r\n\r\n".repeat(100);
     let endless = vec![Step::Read, Step::Endless(waiting.into())];
-    let late = "timed out after 300ms in phase `first_byte`";
+    let late = "timed out after 700ms in phase `first_byte`";
     assert_fails(endless, "net/timeout", late).await;
 
     let mut endless = answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n");
