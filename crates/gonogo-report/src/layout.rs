@@ -206,6 +206,26 @@ impl<'s> Line<'s> {
     }
 }
 
+/// Returns a row of plain text: leads in columns of the given widths, then a body wrapped under itself.
+///
+/// It is for pages of our own words, such as `gonogo explain`, that are to look like a summary.
+#[must_use]
+pub fn row(width: usize, indent: usize, leads: &[(&str, usize)], body: &str) -> String {
+    let style = Style {
+        width,
+        ..Style::PLAIN
+    };
+    let mut page = Page::new(&style);
+    let lead = |&(text, columns)| Lead {
+        role: Role::Body,
+        text,
+        columns,
+    };
+    let leads: Vec<Lead<'_>> = leads.iter().map(lead).collect();
+    page.row(indent, &leads, &Spans::body(body));
+    page.into_text()
+}
+
 /// From this width on, labels stand in a column of their own.
 const WIDE: usize = 60;
 /// A body with less room than this starts further left.

@@ -23,5 +23,6 @@ mod style;
 mod tell;
 mod text;
 
+pub use layout::row;
 pub use style::{Style, Verbosity};
 pub use text::escape;

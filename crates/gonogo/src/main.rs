@@ -8,6 +8,8 @@
 mod args;
 mod commands;
 mod exit;
+#[allow(dead_code, unused_imports, reason = "the commands are wired next")]
+mod explain;
 mod logging;
 mod progress;
 mod signals;
