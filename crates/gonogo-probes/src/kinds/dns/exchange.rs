@@ -285,3 +285,56 @@ async fn over_tcp(
 const UDP_PAYLOAD: u16 = 1232;
 const RESPONSE: u8 = 0x80;
 const TRUNCATED: u8 = 0x02;
+
+#[cfg(test)]
+mod tests {
+    use gonogo_model::Observation;
+    use hickory_resolver::proto::rr::rdata::{A, CNAME, MX, SOA};
+    use hickory_resolver::proto::rr::{RData, Record};
+
+    use super::*;
+    use crate::kinds::dns::answer;
+
+    fn name(text: &str) -> Name {
+        Name::from_ascii(text).unwrap()
+    }
+
+    /// A true answer with every shape of record that is looked into.
+    fn true_answer(question: &Question) -> Vec<u8> {
+        let mut message = Message::response(7, hickory_resolver::proto::op::OpCode::Query);
+        message.add_query(Query::query(question.name.clone(), question.ty));
+        let data = [
+            RData::CNAME(CNAME(name("b.test."))),
+            RData::A(A([192, 0, 2, 1].into())),
+            RData::MX(MX::new(10, name("mail.test."))),
+            RData::SOA(SOA::new(name("a.test."), name("b.test."), 1, 2, 3, 4, 5)),
+        ];
+        for data in data {
+            message.add_answer(Record::from_rdata(question.name.clone(), 60, data));
+        }
+        message.set_edns(Edns::new());
+        message.to_vec().unwrap()
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_make_the_reader_panic(
+            changes in proptest::collection::vec((0_usize..200, proptest::num::u8::ANY), 0..12),
+            length in 0_usize..200,
+        ) {
+            let question = Question { name: name("www.test."), ty: RecordType::A };
+            let mut bytes = true_answer(&question);
+            for (place, byte) in changes {
+                if let Some(old) = bytes.get_mut(place) {
+                    *old = byte;
+                }
+            }
+            bytes.truncate(length);
+            let wanted = Wanted { id: 7, question: &question };
+            if let Packet::Answer(message) = wanted.look_at(&bytes) {
+                let answer = Answer { message: *message, truncated: false };
+                answer::read(&question, &answer, &mut Observation::default());
+            }
+        }
+    }
+}

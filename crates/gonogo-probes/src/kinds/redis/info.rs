@@ -347,3 +347,101 @@ fn garbled(field: &str, text: &str) -> Reading {
 
 /// More than any server has; a hostile one must not make us count for ever.
 const MOST_REPLICAS: usize = 10_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts(text: &str) -> Observation {
+        let mut observation = Observation::default();
+        Info::new(text).record(0, Timestamp::UNIX_EPOCH, &mut observation);
+        observation
+    }
+
+    fn duration(seconds: u64) -> Reading {
+        Value::Duration(seconds.into()).into()
+    }
+
+    #[test]
+    fn a_snapshot_is_as_old_as_the_server_says() {
+        let clock = "server_time_usec:1000000000000000\n";
+        let cases = [
+            // Saved after the start, by the server's own clock.
+            (
+                "rdb_last_save_time:999999000\nrdb_saves:1\nuptime_in_seconds:5000",
+                duration(1000),
+            ),
+            // What it gives without a snapshot is the time of its start.
+            (
+                "rdb_last_save_time:999995000\nrdb_saves:0\nuptime_in_seconds:5000",
+                Reading::Absent,
+            ),
+            // Before Redis 7 nobody counts the snapshots.
+            (
+                "rdb_last_save_time:999995001\nuptime_in_seconds:5000",
+                Reading::Absent,
+            ),
+            (
+                "rdb_last_save_time:999999000\nuptime_in_seconds:5000",
+                duration(1000),
+            ),
+            ("rdb_last_save_time:999999000", Reading::Absent),
+            ("uptime_in_seconds:5000", Reading::Absent),
+        ];
+        for (text, age) in cases {
+            let observation = facts(&format!("{clock}{text}"));
+            assert_eq!(observation.get("rdb_last_save_age"), Some(&age), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_slowest_replica_counts() {
+        let text = "role:master\nconnected_slaves:3\nmaster_repl_offset:1000\n\
+                    slave0:ip=a,port=1,state=online,offset=990,lag=1\n\
+                    slave1:ip=b,port=1,state=online,offset=400,lag=7\n\
+                    slave2:ip=c,port=1,state=wait_bgsave,offset=1000,lag=0\n";
+        let observation = facts(text);
+        assert_eq!(observation.get("replicas"), Some(&Value::integer(2).into()));
+        assert_eq!(observation.get("replication_lag"), Some(&duration(7)));
+        assert_eq!(
+            observation.get("replication_behind"),
+            Some(&Value::size(600).into())
+        );
+    }
+
+    #[test]
+    fn valkey_tells_its_own_version() {
+        let observation = facts("redis_version:7.2.4\nvalkey_version:8.1.0\n");
+        let version = Version::parse("8.1.0").map(|v| Value::Version(v).into());
+        assert_eq!(observation.get("version"), version.as_ref());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_the_reader_panic(text in "(?s).{0,400}") {
+            facts(&text);
+            record_cluster(&text, &mut Observation::default());
+        }
+
+        #[test]
+        fn no_number_makes_the_reader_panic(
+            field in proptest::sample::select(NUMBERS.to_vec()),
+            number in "-?[0-9]{1,25}",
+        ) {
+            facts(&format!("role:master\nuptime_in_seconds:9\nserver_time_usec:5\n{field}:{number}\n"));
+        }
+    }
+
+    const NUMBERS: &[&str] = &[
+        "rdb_last_save_time",
+        "rdb_saves",
+        "uptime_in_seconds",
+        "server_time_usec",
+        "maxmemory",
+        "used_memory",
+        "keyspace_hits",
+        "master_repl_offset",
+        "master_last_io_seconds_ago",
+        "connected_slaves",
+    ];
+}

@@ -209,4 +209,20 @@ mod tests {
         }
         assert!(matches!(frame(b"\x15\x03\x03"), Err(Broken::TlsAlert)));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_make_the_reader_panic(
+            kind in proptest::sample::select(b"+-:$*%".to_vec()),
+            line in "[ -~\\r\\n\u{e9}]{0,40}",
+            rest in proptest::collection::vec(proptest::num::u8::ANY, 0..80),
+        ) {
+            let bytes = [&[kind], line.as_bytes(), b"\r\n", &rest].concat();
+            if let Ok(Frame::Whole(length)) = frame(&bytes) {
+                proptest::prop_assert!(length <= bytes.len());
+                // Whether it is a reply is for the caller to say.
+                let _reply = redis::parse_redis_value(&bytes[..length]);
+            }
+        }
+    }
 }

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use gonogo_model::{Blame, Observation};
 use gonogo_testkit::unbound::Setup;
-use hickory_resolver::proto::op::{Message, ResponseCode};
+use hickory_resolver::proto::op::{Edns, Message, ResponseCode};
+use hickory_resolver::proto::rr::rdata::opt::EdnsOption;
 use hickory_resolver::proto::rr::rdata::{A, CNAME, NS, TXT};
 use hickory_resolver::proto::rr::{Name, RData, Record, RecordType};
 use serde_json::json;
@@ -336,6 +337,31 @@ async fn every_error_of_a_named_server_has_its_code() {
         let message = format!("the server answers {said} for www.example.test A");
         assert_eq!(fault.message, message);
         assert_eq!(shown(&observation)["facts"]["rcode"], word);
+    }
+}
+
+#[tokio::test]
+async fn what_a_server_says_about_its_error_is_told() {
+    for (extra, said) in [
+        ("no signature", "servfail (DNSSEC bogus: no signature)"),
+        ("", "servfail (DNSSEC bogus)"),
+    ] {
+        let fake = Fake::start(move |question| {
+            let mut reply = reply_to(question, [192, 0, 2, 1]);
+            reply.metadata.response_code = ResponseCode::ServFail;
+            reply.answers.clear();
+            let mut edns = Edns::new();
+            let bytes = [&[0, 6], extra.as_bytes()].concat();
+            edns.options_mut().insert(EdnsOption::Unknown(15, bytes));
+            reply.set_edns(edns);
+            vec![reply.to_vec().unwrap()]
+        })
+        .await;
+        let observation = fake.ask(PLENTY).await;
+        let fault = the_fault(&observation);
+        assert_eq!(fault.code.as_str(), "dns/servfail");
+        let message = format!("the server answers {said} for www.example.test A");
+        assert_eq!(fault.message, message);
     }
 }
 
