@@ -84,8 +84,14 @@ pub(crate) fn verify_chain(
     name: &ServerName<'_>,
     time: Timestamp,
 ) -> ChainVerdict {
+    let time = whole_second(time);
     let found = find_path(leaf, intermediates, roots, time).map(Arc::new);
     judge_chain(leaf, intermediates, roots, name, time, found)
+}
+
+/// Returns a time as certificates tell it: the last second of a validity belongs to it as a whole.
+pub(super) fn whole_second(time: Timestamp) -> Timestamp {
+    Timestamp::from_second(time.as_second()).unwrap_or(time)
 }
 
 /// Judges a chain for which the search for a path valid now is already done.

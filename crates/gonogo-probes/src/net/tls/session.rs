@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rustls::{ClientConnection, ProtocolVersion};
 
 use super::certificate::Certificate;
-use super::chain::ChainVerdict;
+use super::chain::{ChainVerdict, whole_second};
 use super::verifier::{Seen, Watch};
 
 /// What a handshake showed, also one that failed.
@@ -65,6 +65,7 @@ impl TlsSession {
     ///
     /// What a handshake that did not end could not show is left out.
     pub(crate) fn record(&self, prefix: &str, now: Timestamp, observation: &mut Observation) {
+        let now = whole_second(now);
         let mut set = |name: &str, reading: Reading| {
             observation.set(&format!("{prefix}{name}"), reading);
         };

@@ -11,7 +11,7 @@ use rustls::sign::CertifiedKey;
 use rustls::{CertificateError, DigitallySignedStruct, Error, SignatureScheme};
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 
-use super::chain::{ChainVerdict, find_path, judge_chain};
+use super::chain::{ChainVerdict, find_path, judge_chain, whole_second};
 use super::demand::Demand;
 use super::identity::Identity;
 use super::memo::key_of;
@@ -51,7 +51,7 @@ impl Watch {
             provider,
             identity,
             demand,
-            now,
+            now: whole_second(now),
             seen: Mutex::new(None),
             asked: AtomicBool::new(false),
         })
