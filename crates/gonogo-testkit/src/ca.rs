@@ -111,7 +111,7 @@ impl Ca {
     /// Makes a root and an intermediate that signs in its place.
     #[must_use]
     pub fn with_intermediate() -> Self {
-        Self::setup("Test").intermediate(Validity::years(5)).make()
+        Self::setup("Test").intermediate(Validity::long(5)).make()
     }
 
     /// Begins an authority with peculiarities; its certificates are called `NAME Root` and
@@ -120,7 +120,7 @@ impl Ca {
     pub fn setup(name: &str) -> Setup {
         Setup {
             name: name.to_owned(),
-            root: Validity::years(10),
+            root: Validity::long(10),
             intermediate: None,
         }
     }
@@ -217,10 +217,14 @@ impl Validity {
         }
     }
 
-    /// Returns a validity that began an hour ago and lasts some years of 365 days from now.
+    /// Returns the validity of an authority: it began a year ago and lasts some years of 365 days.
     #[must_use]
-    pub fn years(years: i64) -> Self {
-        Self::days(years * 365)
+    pub fn long(years: i64) -> Self {
+        let now = now();
+        Self {
+            from: now - (365 * 24).hours(),
+            until: now + (years * 365 * 24).hours(),
+        }
     }
 
     /// Returns a validity that ended some days ago, after 90 days.

@@ -10,6 +10,7 @@ pub mod fake;
 pub mod folder;
 pub mod http;
 pub mod nginx;
+pub mod openssl;
 pub mod postgres;
 pub mod process;
 pub mod prometheus;

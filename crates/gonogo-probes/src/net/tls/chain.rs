@@ -8,7 +8,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use gonogo_model::{CodeDecl, codes};
+use gonogo_model::{Blame, CodeDecl, codes};
 use jiff::Timestamp;
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use webpki::{EndEntityCert, KeyUsage, VerifiedPath};
@@ -23,8 +23,8 @@ pub(crate) struct ChainVerdict {
     /// The path from the server's certificate to a root, that included; empty when there is none, at
     /// whatever time.
     pub(crate) path: Arc<Path>,
-    /// Whether there is a path, validity left aside.
-    pub(crate) trusted: bool,
+    /// Whether there is a path, validity left aside; none when we cannot verify its signatures.
+    pub(crate) trusted: Option<bool>,
     /// Whether every certificate of the path is valid now; without a path, of those that were sent
     /// and belong together.
     pub(crate) in_date: bool,
@@ -110,7 +110,7 @@ pub(super) fn judge_chain(
     let mut verdict = match found {
         Ok(path) => ChainVerdict {
             path,
-            trusted: true,
+            trusted: Some(true),
             in_date: true,
             name_matches: true,
             problems: Vec::new(),
@@ -130,7 +130,7 @@ fn unreadable(why: &str) -> ChainVerdict {
     let message = format!("the server's certificate cannot be read: {why}");
     ChainVerdict {
         path: Arc::default(),
-        trusted: false,
+        trusted: Some(false),
         in_date: false,
         name_matches: false,
         problems: vec![Problem::new(codes::tls::BAD_CERTIFICATE, message)],
@@ -159,7 +159,7 @@ fn diagnose(
                     let problems = out_of_date(&path.certificates, time);
                     return ChainVerdict {
                         path: Arc::new(path),
-                        trusted: true,
+                        trusted: Some(true),
                         in_date: problems.is_empty(),
                         name_matches: true,
                         problems,
@@ -177,9 +177,10 @@ fn diagnose(
         problems.push(classify(&cause, &sent, roots));
     }
     problems.extend(dates);
+    let is_ours = problems.iter().any(|p| p.code.blame == Blame::Us);
     ChainVerdict {
         path: Arc::default(),
-        trusted: false,
+        trusted: (!is_ours).then_some(false),
         in_date,
         name_matches: true,
         problems,

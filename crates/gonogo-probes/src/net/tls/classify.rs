@@ -198,7 +198,13 @@ fn other_key(top: &Certificate) -> Problem {
 
 /// A signature that does not fit: a short key is refused before it is tried, a namesake has another key.
 fn bad_signature(sent: &[Certificate], roots: &Roots) -> Problem {
-    if let Some(weak) = weakest(sent) {
+    let roots_above = sent.last().map(|top| roots.named(&top.issuer_der));
+    let mut roots_above = roots_above
+        .into_iter()
+        .flatten()
+        .filter_map(|der| Certificate::parse(der).ok());
+    let weak_root = roots_above.find_map(|root| Some(weakness(&root, root.weak_key.as_ref()?)));
+    if let Some(weak) = weakest(sent).or(weak_root) {
         return weak;
     }
     match sent.last() {

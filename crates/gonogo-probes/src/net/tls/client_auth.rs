@@ -5,10 +5,10 @@ use std::io;
 use gonogo_kind::ProbeCx;
 use gonogo_model::{Fault, codes};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
 use super::failure::fault_of_read;
+use super::tap::Tapped;
 use crate::net::{net_fault, within};
 
 /// Makes sure that a server which asked for a client certificate is content with what it got.
@@ -21,7 +21,7 @@ use crate::net::{net_fault, within};
 ///
 /// `tls/client_certificate` when the server refuses it, or goes without a word.
 pub(crate) async fn confirm_client_auth(
-    mut stream: TlsStream<TcpStream>,
+    mut stream: TlsStream<Tapped>,
     cx: &ProbeCx,
 ) -> Result<(), Fault> {
     let confirmed = async {

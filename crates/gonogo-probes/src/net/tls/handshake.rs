@@ -21,6 +21,7 @@ use super::failure::{fault_of_problem, faults_of_handshake};
 use super::identity::Identity;
 use super::session::TlsSession;
 use super::sniff::not_tls;
+use super::tap::{Begin, Tapped};
 use super::verifier::Watch;
 use crate::net::{Net, net_fault, within};
 
@@ -41,7 +42,7 @@ pub(crate) struct TlsOptions {
 #[derive(Debug)]
 pub(crate) struct Secured {
     /// The connection.
-    pub(crate) stream: TlsStream<TcpStream>,
+    pub(crate) stream: TlsStream<Tapped>,
     /// What the handshake showed.
     pub(crate) session: Box<TlsSession>,
 }
@@ -104,11 +105,17 @@ pub(crate) async fn handshake_demanding(
     let provider = Arc::clone(&trust.provider);
     let watch = Watch::new(store, provider, identity, demand, cx.now());
     let config = config(&watch, options, net).map_err(early)?;
+    let first = Begin::default();
+    let stream = Tapped::new(stream, first.clone());
     let connect = TlsConnector::from(config).connect(options.name.clone(), stream);
     let begin = Instant::now();
     let mut queued = Duration::ZERO;
-    let result = drive(connect, &mut queued, net, cx).await;
+    let result = drive(connect, &first, &mut queued, net, cx).await;
     let took = begin.elapsed().saturating_sub(queued);
+    let result = result.map_err(|stuck| match not_tls(&first.bytes()) {
+        Some(what) => Stuck::NotTls(what),
+        None => stuck,
+    });
     finish(result, &watch, took)
 }
 
@@ -141,13 +148,14 @@ enum Stuck {
 /// Waiting for the server is its time. Once it has answered, the processor does the rest, and many
 /// handshakes computed at once would make each of them look slow: they queue, and the queue is on us.
 async fn drive(
-    connect: Connect<TcpStream>,
+    connect: Connect<Tapped>,
+    first: &Begin,
     queued: &mut Duration,
     net: &Net,
     cx: &ProbeCx,
-) -> Result<TlsStream<TcpStream>, Stuck> {
+) -> Result<TlsStream<Tapped>, Stuck> {
     let mut connect = pin!(connect);
-    let answered = within("tls", cx, first_answer(connect.as_mut()));
+    let answered = within("tls", cx, first_answer(connect.as_mut(), first));
     if let Some(result) = answered.await.map_err(Stuck::Late)?? {
         return Ok(result);
     }
@@ -168,25 +176,31 @@ async fn drive(
 
 /// Says hello and waits for the first bytes of the answer, which are looked at and left in place.
 async fn first_answer(
-    mut connect: Pin<&mut Connect<TcpStream>>,
-) -> Result<Option<TlsStream<TcpStream>>, Stuck> {
+    mut connect: Pin<&mut Connect<Tapped>>,
+    first: &Begin,
+) -> Result<Option<TlsStream<Tapped>>, Stuck> {
     let hello = std::future::poll_fn(|cx| Poll::Ready(connect.as_mut().poll(cx)));
     if let Poll::Ready(result) = hello.await {
         return result.map(Some).map_err(Stuck::Broken);
     }
-    let Some(stream) = connect.get_ref() else {
+    let Some(tapped) = connect.get_ref() else {
         return Ok(None);
     };
-    let mut first = [0; SNIFFED];
-    let length = stream.peek(&mut first).await.map_err(Stuck::Broken)?;
-    match not_tls(first.get(..length).unwrap_or_default()) {
+    // Who speaks first may have spoken already.
+    let mut came = first.bytes();
+    if came.is_empty() {
+        came.resize(SNIFFED, 0);
+        let length = tapped.stream.peek(&mut came).await.map_err(Stuck::Broken)?;
+        came.truncate(length);
+    }
+    match not_tls(&came) {
         Some(what) => Err(Stuck::NotTls(what)),
         None => Ok(None),
     }
 }
 
 fn finish(
-    result: Result<TlsStream<TcpStream>, Stuck>,
+    result: Result<TlsStream<Tapped>, Stuck>,
     watch: &Watch,
     took: Duration,
 ) -> Result<Secured, HandshakeFailed> {

@@ -26,6 +26,7 @@ mod memo;
 mod roots;
 mod session;
 mod sniff;
+mod tap;
 mod trust;
 mod verifier;
 
@@ -42,4 +43,5 @@ pub(crate) use identity::{Identity, identity_fields};
 pub(crate) use roots::Roots;
 pub use roots::system_roots;
 pub(crate) use session::TlsSession;
+pub(crate) use tap::Tapped;
 pub(crate) use trust::Trust;

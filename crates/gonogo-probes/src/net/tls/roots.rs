@@ -111,9 +111,21 @@ impl Roots {
 
     /// Returns whether a root has this subject, as DER with its tag.
     pub(super) fn has_subject(&self, subject: &[u8]) -> bool {
+        self.named(subject).next().is_some()
+    }
+
+    /// Returns the roots of a subject, as DER with its tag.
+    pub(super) fn named<'r>(
+        &'r self,
+        subject: &'r [u8],
+    ) -> impl Iterator<Item = &'r CertificateDer<'static>> {
         // An anchor keeps the inside of the sequence only.
-        self.anchors.iter().any(|anchor| {
-            subject.ends_with(&anchor.subject) && subject.len() <= anchor.subject.len() + 4
-        })
+        let is_inside =
+            |inside: &[u8]| subject.ends_with(inside) && subject.len() <= inside.len() + 4;
+        self.anchors
+            .iter()
+            .zip(&self.certificates)
+            .filter(move |(anchor, _)| is_inside(&anchor.subject))
+            .map(|(_, certificate)| certificate)
     }
 }

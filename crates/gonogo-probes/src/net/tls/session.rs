@@ -70,7 +70,9 @@ impl TlsSession {
             observation.set(&format!("{prefix}{name}"), reading);
         };
         let verdict = &self.verdict;
-        set("trusted", Value::Boolean(verdict.trusted).into());
+        if let Some(trusted) = verdict.trusted {
+            set("trusted", Value::Boolean(trusted).into());
+        }
         set("name_matches", Value::Boolean(verdict.name_matches).into());
         set("in_date", Value::Boolean(verdict.in_date).into());
         if let Some(expiry) = self.earliest_expiry() {
