@@ -6,7 +6,7 @@ use flate2::read::MultiGzDecoder;
 use gonogo_model::Fault;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
-use hyper::header::{CONTENT_ENCODING, HeaderMap};
+use hyper::header::{CONTENT_ENCODING, HeaderMap, HeaderName, TRANSFER_ENCODING};
 
 use super::codes;
 
@@ -75,7 +75,17 @@ impl Received {
             return Ok(Body::TooLarge);
         }
         let bytes = self.bytes;
-        let codings = codings(headers);
+        // The HTTP library undoes `chunked` and hands over any other transfer coding as it came.
+        if let Some(coding) = codings(headers, &TRANSFER_ENCODING)
+            .iter()
+            .find(|c| *c != "chunked")
+        {
+            let message = format!(
+                "the body is sent in the transfer coding `{coding}`, and none was asked for"
+            );
+            return Err(Fault::new(codes::BAD_ENCODING, message));
+        }
+        let codings = codings(headers, &CONTENT_ENCODING);
         match codings.as_slice() {
             // Without content there is nothing that could be encoded.
             _ if bytes.is_empty() => Ok(Body::Whole(bytes)),
@@ -120,10 +130,10 @@ fn gunzip(bytes: &[u8], limit: usize) -> Result<Body, Fault> {
     }
 }
 
-/// Returns the codings of the body in small letters, the first applied first; none means as it is.
-fn codings(headers: &HeaderMap) -> Vec<String> {
+/// Returns the codings that a header lists in small letters, the first applied first.
+fn codings(headers: &HeaderMap, name: &HeaderName) -> Vec<String> {
     headers
-        .get_all(CONTENT_ENCODING)
+        .get_all(name)
         .iter()
         .flat_map(|value| {
             let text = String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase();

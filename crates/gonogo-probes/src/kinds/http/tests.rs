@@ -4,6 +4,8 @@ mod config;
 mod hostile;
 mod real;
 mod redirects;
+mod routes;
+mod secure;
 
 use std::time::Duration;
 
@@ -68,6 +70,8 @@ fn every_code_is_raised_by_a_test() {
         include_str!("tests/hostile.rs"),
         include_str!("tests/real.rs"),
         include_str!("tests/redirects.rs"),
+        include_str!("tests/routes.rs"),
+        include_str!("tests/secure.rs"),
     ]
     .concat();
     for code in super::codes::ALL {

@@ -187,6 +187,7 @@ impl Trace {
             Body::Whole(bytes) => {
                 let json = (asked.wanted.json || is_json).then(|| json(&bytes));
                 let text = String::from_utf8_lossy(&bytes);
+                observation.notes.extend(self.says(&text));
                 (
                     Value::size(bytes.len() as u64).into(),
                     Value::text(text).into(),
@@ -213,6 +214,17 @@ impl Trace {
             let note = "status only: no expectation looks at the body";
             observation.notes.push(note.to_owned());
         }
+    }
+
+    /// Returns how the body of a refusal begins: servers say there what is wrong.
+    fn says(&self, text: &str) -> Option<String> {
+        let status = self.head.as_ref()?.status;
+        if !status.is_client_error() && !status.is_server_error() {
+            return None;
+        }
+        let line = text.lines().find(|line| !line.trim().is_empty())?;
+        let line: String = line.trim().chars().take(QUOTED).collect();
+        Some(format!("the body begins with: {line}"))
     }
 
     fn record_session(&self, observation: &mut Observation, cx: &ProbeCx) {
@@ -261,3 +273,6 @@ fn headers_value(headers: &HeaderMap) -> Value {
     };
     Value::Map(headers.iter().map(entry).collect())
 }
+
+/// How much of a body a note shows.
+const QUOTED: usize = 200;

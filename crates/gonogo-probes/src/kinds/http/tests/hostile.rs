@@ -391,3 +391,39 @@ async fn old_and_odd_answers_are_answers() {
     assert_eq!(told(&judged), (Outcome::Passed, "", ""));
     assert_eq!(text(&observation, "body"), "");
 }
+
+#[tokio::test]
+async fn statuses_that_nobody_expects_are_statuses() {
+    for (answer, status) in [
+        (
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
+            101,
+        ),
+        (
+            "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n",
+            304,
+        ),
+        ("HTTP/1.1 999 Denied\r\nContent-Length: 0\r\n\r\n", 999),
+    ] {
+        let server = server(answer);
+        let (judged, observation) = http(&server.url("/")).timeout(SHORT).judge().await;
+        let message = format!("status is {status}, expected 200..299");
+        let wanted = (Outcome::Failed, "engine/expectation", message.as_str());
+        assert_eq!(told(&judged), wanted);
+        assert_eq!(
+            observation.get("status"),
+            Some(&Value::integer(status).into())
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_transfer_coding_that_was_not_asked_for_fails() {
+    let mut bytes =
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n".to_vec();
+    let why = "the body is sent in the transfer coding `gzip`, and none was asked for";
+    assert_fails(answer(bytes.clone()), "http/bad_encoding", why).await;
+    bytes.truncate(bytes.len() - 5);
+    let why = "the connection was closed in the body: 1 bytes had come";
+    assert_fails(answer(bytes), "http/truncated", why).await;
+}
