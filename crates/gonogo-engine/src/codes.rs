@@ -46,7 +46,7 @@ pub(crate) const NO_BLOCKER: &CodeDecl = &CodeDecl::ours(
 .permanent();
 /// A planned check needs something that the selection excludes.
 pub(crate) const NEED_EXCLUDED: &CodeDecl = &CodeDecl::ours(
-    "config/need_excluded",
+    "config/need_out_of_phase",
     "A planned check needs something that does not belong to the phase.",
     "Add the phase to what is needed, or take it from the check that needs it.",
 )
@@ -73,16 +73,13 @@ pub(crate) const QUORUM: &CodeDecl = &CodeDecl::ours(
 )
 .permanent();
 
-/// Every code that [`crate::PlanError`] uses.
+/// The codes that only a selection can raise.
+///
+/// The others are also found when a gate file is read, and stand in that table.
 pub const ALL: &[&CodeDecl] = &[
     UNKNOWN_PHASE,
     PHASE_MISSING,
     UNKNOWN_TAG,
     GLOB,
     EMPTY_SELECTION,
-    NO_BLOCKER,
-    NEED_EXCLUDED,
-    DANGLING,
-    CYCLE,
-    QUORUM,
 ];

@@ -137,7 +137,7 @@ fn a_need_of_another_phase_is_refused() {
     assert_eq!(
         refused(&gate),
         refusal(
-            "config/need_excluded",
+            "config/need_out_of_phase",
             "app needs post, which is not in phase pre-deploy",
             "Add the phase to what is needed, or take it from the check that needs it."
         )
