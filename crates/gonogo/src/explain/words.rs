@@ -71,6 +71,12 @@ pub(super) fn every_code(kinds: &[&'static KindDecl]) -> Vec<AnyCode> {
         hint: code.hint,
         decl: None,
     }));
+    all.extend(gonogo_engine::CODES.iter().map(|decl| AnyCode {
+        code: decl.code,
+        meaning: decl.meaning,
+        hint: decl.hint,
+        decl: None,
+    }));
     all.sort_by_key(|code| code.code);
     all.dedup_by_key(|code| code.code);
     all
