@@ -1,6 +1,6 @@
 //! What would run, in which order, with every expectation in force and where it comes from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use gonogo_model::{
     Effect, ExpectationSummary, Id, PlanSummary, PlannedCheck, PlannedGroup, Quorum, RunHeader,
@@ -70,33 +70,44 @@ pub fn read_plan(text: &str) -> Result<ReviewedPlan, ReadError> {
 /// Returns the checks in the order in which they can start, each with how many steps it has to wait.
 fn in_order(plan: &PlanSummary) -> Vec<(usize, &PlannedCheck)> {
     let places: BTreeMap<&Id, usize> = plan.checks.iter().map(|c| &c.id).zip(0..).collect();
+    let groups: BTreeMap<&Id, &PlannedGroup> = plan.groups.iter().map(|g| (&g.id, g)).collect();
     let needed = |check: &PlannedCheck| -> Vec<usize> {
         let mut needed = Vec::new();
         for id in &check.needs {
-            match plan.groups.iter().find(|group| group.id == *id) {
+            match groups.get(id) {
                 Some(group) => needed.extend(group.members.iter().map(|m| m.as_usize())),
                 None => needed.extend(places.get(id).copied()),
             }
         }
         needed
     };
-    let needs: Vec<Vec<usize>> = plan.checks.iter().map(needed).collect();
-    let mut levels = vec![0; plan.checks.len()];
-    // A plan has no cycles; were there one, the number of passes would still be bounded.
-    for _ in 0..plan.checks.len() {
-        let mut changed = false;
-        for (place, needs) in needs.iter().enumerate() {
-            let above = needs.iter().filter_map(|need| levels.get(*need)).max();
-            let level = above.map_or(0, |level: &usize| level + 1);
-            if let Some(known) = levels.get_mut(place)
-                && *known < level
+    let mut waits: Vec<usize> = vec![0; plan.checks.len()];
+    let mut dependents: Vec<Vec<usize>> = vec![Vec::new(); plan.checks.len()];
+    for (place, check) in plan.checks.iter().enumerate() {
+        for need in needed(check) {
+            if let (Some(dependents), Some(waits)) =
+                (dependents.get_mut(need), waits.get_mut(place))
             {
-                *known = level;
-                changed = true;
+                dependents.push(place);
+                *waits += 1;
             }
         }
-        if !changed {
-            break;
+    }
+    let mut levels = vec![0; plan.checks.len()];
+    let ready = waits.iter().enumerate().filter(|(_, waits)| **waits == 0);
+    let mut ready: VecDeque<usize> = ready.map(|(place, _)| place).collect();
+    while let Some(place) = ready.pop_front() {
+        let level = levels.get(place).copied().unwrap_or(0);
+        for dependent in dependents.get(place).into_iter().flatten() {
+            if let (Some(waits), Some(below)) =
+                (waits.get_mut(*dependent), levels.get_mut(*dependent))
+            {
+                *below = (level + 1).max(*below);
+                *waits -= 1;
+                if *waits == 0 {
+                    ready.push_back(*dependent);
+                }
+            }
         }
     }
     let mut order: Vec<(usize, &PlannedCheck)> = levels.into_iter().zip(&plan.checks).collect();
