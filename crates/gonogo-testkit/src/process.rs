@@ -65,6 +65,22 @@ pub fn free_port() -> io::Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 
+/// Starts a server on a free port, and once more on another if somebody was faster to take that one.
+///
+/// # Errors
+///
+/// When it does not start on any of three ports.
+pub fn on_free_port<S>(mut start: impl FnMut(u16) -> io::Result<S>) -> io::Result<(S, u16)> {
+    for _ in 0..2 {
+        let port = free_port()?;
+        if let Ok(server) = start(port) {
+            return Ok((server, port));
+        }
+    }
+    let port = free_port()?;
+    Ok((start(port)?, port))
+}
+
 /// Wraps a command so that the kernel ends the program with the thread that started it.
 fn tied_to_parent(command: &Command) -> Command {
     let mut tied = Command::new("setpriv");

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::folder::Folder;
-use crate::process::{Server, free_port};
+use crate::process::{Server, on_free_port};
 
 /// A running Redis; ends and removes its files when dropped.
 #[derive(Debug)]
@@ -93,8 +93,10 @@ impl Setup {
     /// When Redis is not installed, or does not start.
     pub fn start(self) -> io::Result<Redis> {
         let folder = Folder::new("redis")?;
-        let port = self.port.map_or_else(free_port, Ok)?;
-        let server = self.start_in(&folder, port)?;
+        let (server, port) = match self.port {
+            Some(port) => (self.start_in(&folder, port)?, port),
+            None => on_free_port(|port| self.start_in(&folder, port))?,
+        };
         Ok(Redis {
             server,
             folder,

@@ -8,7 +8,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::folder::Folder;
-use crate::process::{Server, free_port};
+use crate::process::{Server, on_free_port};
 
 /// A running DNS server; ends and removes its files when dropped.
 #[derive(Debug)]
@@ -82,8 +82,7 @@ impl Setup {
     /// When unbound is not installed, or does not start.
     pub fn start(self) -> io::Result<Unbound> {
         let folder = Folder::new("unbound")?;
-        let port = free_port()?;
-        let server = self.start_in(&folder, port)?;
+        let (server, port) = on_free_port(|port| self.start_in(&folder, port))?;
         Ok(Unbound {
             server,
             folder,

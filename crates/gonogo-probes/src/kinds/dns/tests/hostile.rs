@@ -28,9 +28,14 @@ type Reply = Arc<dyn Fn(&Message) -> Vec<Vec<u8>> + Send + Sync>;
 impl Fake {
     async fn start(reply: impl Fn(&Message) -> Vec<Vec<u8>> + Send + Sync + 'static) -> Self {
         let reply: Reply = Arc::new(reply);
-        let udp = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-        let address = udp.local_addr().unwrap();
-        let tcp = TcpListener::bind(address).await.unwrap();
+        // A port that is free for UDP may be taken for TCP.
+        let (udp, tcp, address) = loop {
+            let udp = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+            let address = udp.local_addr().unwrap();
+            if let Ok(tcp) = TcpListener::bind(address).await {
+                break (udp, tcp, address);
+            }
+        };
         let mut task = tokio::task::JoinSet::new();
         let over_udp = Arc::clone(&reply);
         task.spawn(async move {
