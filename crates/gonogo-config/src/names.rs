@@ -85,13 +85,22 @@ impl Names {
 
 /// Reads `vars` and `secrets`, and looks their values up.
 pub(crate) fn read(reader: &mut Reader<'_>, vars: Option<&Node>, secrets: Option<&Node>) {
-    for entry in reader.entries(vars, "vars") {
+    let (of_vars, of_secrets) = (reader.entries(vars, "vars"), reader.entries(secrets, "secrets"));
+    if of_vars.len() + of_secrets.len() > MAX_NAMES {
+        let message = format!("the file declares more than {MAX_NAMES} variables and secrets");
+        let span = vars.or(secrets).map_or(Span::NOWHERE, |node| node.span);
+        reader
+            .mistakes
+            .push(Diagnostic::error("config/too_large", message, span));
+        return;
+    }
+    for entry in of_vars {
         if is_new(reader, entry) {
             let (value, origin) = variable(reader, entry);
             add(reader, entry, Sort::Variable, value, origin);
         }
     }
-    for entry in reader.entries(secrets, "secrets") {
+    for entry in of_secrets {
         if is_new(reader, entry) {
             let (value, origin) = secret(reader, entry);
             add(reader, entry, Sort::Secret, value, origin);
@@ -465,3 +474,5 @@ fn keep(reader: &mut Reader<'_>, entry: &Entry, value: String, origin: String) -
 
 /// The largest secret; every encoding of every secret is looked for in all output.
 const MAX_SECRET: usize = 16 << 10;
+/// The most variables and secrets.
+const MAX_NAMES: usize = 2_000;

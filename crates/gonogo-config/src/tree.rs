@@ -6,7 +6,7 @@
 //! Strictness beyond YAML: keys are texts and unique, and there are no tags, no merge keys, no
 //! directives and no second document.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use gonogo_kind::{Diagnostic, Entry, FileId, Node, NodeValue, Scalar, ScalarStyle, Span, Spanned};
 use granit_parser::{Event, Options, Parser, StructureStyle, Tag};
@@ -27,8 +27,8 @@ pub(crate) fn parse(source: &SourceText, file: FileId, mistakes: &mut Mistakes) 
         frames: Vec::new(),
         anchors: HashMap::new(),
         root: None,
-        nodes: 0,
-        bytes: 0,
+        spent: Cost::default(),
+        kept: Cost::default(),
         last_end: 0,
         documents: 0,
     };
@@ -73,8 +73,10 @@ struct Builder<'a> {
     frames: Vec<Frame>,
     anchors: HashMap<usize, Anchored>,
     root: Option<Node>,
-    nodes: usize,
-    bytes: usize,
+    /// What the tree holds so far.
+    spent: Cost,
+    /// What is kept beside it for aliases.
+    kept: Cost,
     last_end: usize,
     documents: usize,
 }
@@ -85,15 +87,14 @@ struct Frame {
     style: StructureStyle,
     span: Span,
     anchor: usize,
-    /// What the budget stood at when it was opened.
-    before: (usize, usize),
+    /// What the tree held when it was opened.
+    before: Cost,
 }
 
 enum Open {
     List(Vec<Node>),
     Map {
         entries: Vec<Entry>,
-        seen: HashMap<String, Span>,
         key: Option<Key>,
     },
 }
@@ -107,8 +108,23 @@ enum Key {
 /// A node that an alias may stand for, and what it costs.
 struct Anchored {
     node: Node,
+    cost: Cost,
+}
+
+/// How much of the budget something takes: values and keys, and the bytes of their texts.
+#[derive(Debug, Clone, Copy, Default)]
+struct Cost {
     nodes: usize,
     bytes: usize,
+}
+
+impl Cost {
+    const fn plus(self, other: Self) -> Self {
+        Self {
+            nodes: self.nodes.saturating_add(other.nodes),
+            bytes: self.bytes.saturating_add(other.bytes),
+        }
+    }
 }
 
 impl Builder<'_> {
@@ -133,7 +149,6 @@ impl Builder<'_> {
                 self.tag(tag.as_deref(), at);
                 let map = Open::Map {
                     entries: Vec::new(),
-                    seen: HashMap::new(),
                     key: None,
                 };
                 self.open(map, style, anchor, at)
@@ -224,8 +239,8 @@ impl Builder<'_> {
             self.mistakes.push(too_deep(span));
             return Go::Stop;
         }
-        let before = (self.nodes, self.bytes);
-        if !self.spend(1, 0, span) {
+        let before = self.spent;
+        if !self.spend(Cost { nodes: 1, bytes: 0 }, span) {
             return Go::Stop;
         }
         self.frames.push(Frame {
@@ -249,33 +264,34 @@ impl Builder<'_> {
         }
         let value = match frame.open {
             Open::List(items) => NodeValue::List(items),
-            Open::Map { entries, .. } => NodeValue::Map(entries),
+            Open::Map { entries, .. } => NodeValue::Map(self.unique(entries)),
         };
         let node = Node { value, span };
-        let cost = (self.nodes - frame.before.0, self.bytes - frame.before.1);
+        let cost = Cost {
+            nodes: self.spent.nodes - frame.before.nodes,
+            bytes: self.spent.bytes - frame.before.bytes,
+        };
         self.anchored(node, frame.anchor, cost)
     }
 
     fn leaf(&mut self, node: Node, anchor: usize) -> Go {
         let bytes = node.as_scalar().map_or(0, |scalar| scalar.text.len());
-        if !self.spend(1, bytes, node.span) {
+        let cost = Cost { nodes: 1, bytes };
+        if !self.spend(cost, node.span) {
             return Go::Stop;
         }
-        self.anchored(node, anchor, (1, bytes))
+        self.anchored(node, anchor, cost)
     }
 
     /// Keeps a node for its aliases, then puts it in its place.
-    fn anchored(&mut self, node: Node, anchor: usize, (nodes, bytes): (usize, usize)) -> Go {
+    fn anchored(&mut self, node: Node, anchor: usize, cost: Cost) -> Go {
         if anchor != 0 {
-            if !self.spend(nodes, bytes, node.span) {
+            self.kept = self.kept.plus(cost);
+            if !self.spend(Cost::default(), node.span) {
                 return Go::Stop;
             }
-            let kept = Anchored {
-                node: node.clone(),
-                nodes,
-                bytes,
-            };
-            self.anchors.insert(anchor, kept);
+            let node = node.clone();
+            self.anchors.insert(anchor, Anchored { node, cost });
         }
         self.place(node);
         Go::On
@@ -291,8 +307,8 @@ impl Builder<'_> {
             );
             return Go::Stop;
         };
-        let (nodes, bytes) = (anchored.nodes, anchored.bytes);
-        if !self.spend(nodes, bytes, span) {
+        let cost = anchored.cost;
+        if !self.spend(cost, span) {
             return Go::Stop;
         }
         let copy = self.anchors.get(&anchor).map(|a| a.node.clone());
@@ -356,8 +372,8 @@ impl Builder<'_> {
         };
         match &mut frame.open {
             Open::List(items) => items.push(node),
-            Open::Map { entries, seen, key } => match key.take() {
-                None => *key = Some(read_key(node, seen, self.mistakes)),
+            Open::Map { entries, key } => match key.take() {
+                None => *key = Some(read_key(node, self.mistakes)),
                 Some(Key::Bad) => {}
                 Some(Key::Good(name)) => {
                     let mut value = node;
@@ -370,11 +386,51 @@ impl Builder<'_> {
         }
     }
 
-    /// Takes nodes and bytes from the budget.
-    fn spend(&mut self, nodes: usize, bytes: usize, span: Span) -> bool {
-        self.nodes = self.nodes.saturating_add(nodes);
-        self.bytes = self.bytes.saturating_add(bytes);
-        if self.nodes <= MAX_NODES && self.bytes <= MAX_TEXT {
+    /// Keeps the first of entries with the same key, and reports the others.
+    ///
+    /// Sorting places takes less memory than a table of keys, which a hostile file would fill.
+    fn unique(&mut self, entries: Vec<Entry>) -> Vec<Entry> {
+        if entries.len() < 2 {
+            return entries;
+        }
+        let key = |at: usize| entries.get(at).map(|e| e.key.value.as_str());
+        let mut order: Vec<usize> = (0..entries.len()).collect();
+        order.sort_by_key(|at| key(*at));
+        let mut again = BTreeSet::new();
+        let mut first = 0;
+        for (place, at) in order.iter().enumerate() {
+            let of_first = order.get(first).and_then(|at| key(*at));
+            if place == first || key(*at) != of_first {
+                first = place;
+                continue;
+            }
+            again.insert(*at);
+            let spans = order.get(first).and_then(|f| Some((entries.get(*f)?, entries.get(*at)?)));
+            if let Some((first, second)) = spans {
+                let message = format!("the key `{}` is there twice", second.key.value);
+                self.mistakes.push(
+                    Diagnostic::error("config/duplicate_key", message, second.key.span)
+                        .label("again here")
+                        .related(first.key.span, "first here")
+                        .hint("Keep one of the two."),
+                );
+            }
+        }
+        if again.is_empty() {
+            return entries;
+        }
+        let numbered = entries.into_iter().enumerate();
+        numbered
+            .filter(|(at, _)| !again.contains(at))
+            .map(|(_, entry)| entry)
+            .collect()
+    }
+
+    /// Takes what something costs from the budget.
+    fn spend(&mut self, cost: Cost, span: Span) -> bool {
+        self.spent = self.spent.plus(cost);
+        let all = self.spent.plus(self.kept);
+        if all.nodes <= MAX_NODES && all.bytes <= MAX_TEXT {
             return true;
         }
         let message = format!(
@@ -400,7 +456,7 @@ impl Builder<'_> {
     }
 }
 
-fn read_key(node: Node, seen: &mut HashMap<String, Span>, mistakes: &mut Mistakes) -> Key {
+fn read_key(node: Node, mistakes: &mut Mistakes) -> Key {
     let span = node.span;
     let mistake = match node.value {
         NodeValue::List(_) | NodeValue::Map(_) => {
@@ -415,22 +471,12 @@ fn read_key(node: Node, seen: &mut HashMap<String, Span>, mistakes: &mut Mistake
             Diagnostic::error("config/merge_key", "a gate file has no merge keys", span)
                 .hint("Repeat the keys, or put what is common into `defaults`.")
         }
-        NodeValue::Scalar(scalar) => match seen.get(&scalar.text) {
-            Some(first) => {
-                let message = format!("the key `{}` is there twice", scalar.text);
-                Diagnostic::error("config/duplicate_key", message, span)
-                    .label("again here")
-                    .related(*first, "first here")
-                    .hint("Keep one of the two.")
-            }
-            None => {
-                seen.insert(scalar.text.clone(), span);
-                return Key::Good(Spanned {
-                    value: scalar.text,
-                    span,
-                });
-            }
-        },
+        NodeValue::Scalar(scalar) => {
+            return Key::Good(Spanned {
+                value: scalar.text,
+                span,
+            });
+        }
     };
     mistakes.push(mistake);
     Key::Bad
@@ -446,6 +492,6 @@ pub(crate) fn too_deep(span: Span) -> Diagnostic {
 /// How deep lists and maps may be nested.
 pub(crate) const MAX_DEPTH: usize = 64;
 /// How many values a file may hold, aliases written out.
-const MAX_NODES: usize = 250_000;
+const MAX_NODES: usize = 350_000;
 /// How many bytes of text a file may hold, aliases written out.
 const MAX_TEXT: usize = 16 << 20;

@@ -1,0 +1,199 @@
+//! Files that want to hang, crash or blind the reader. None may take long, and none may be a gate.
+#![allow(clippy::unwrap_used, reason = "a test ends where something is missing")]
+
+mod support;
+
+use std::fmt::Write as _;
+
+use support::{Machine, rendered};
+
+/// Returns the codes of the mistakes in a file that is no gate.
+fn codes(text: &str) -> Vec<&'static str> {
+    let loaded = Machine::default().load(text);
+    assert!(loaded.has_errors(), "read as a gate");
+    assert!(loaded.manifest.is_none());
+    // Whatever it is, it can be shown.
+    assert!(rendered(&loaded).len() < 4 << 20);
+    loaded.diagnostics.iter().map(|d| d.code).collect()
+}
+
+#[test]
+fn aliases_do_not_multiply() {
+    let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..20 {
+        let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
+        writeln!(bomb, "a{level}: &a{level} [{aliases}]").unwrap();
+    }
+    assert_eq!(codes(&bomb), ["config/too_large"]);
+}
+
+#[test]
+fn a_long_text_is_not_repeated_without_end() {
+    let text = format!("a: &a {}\nb: [{}]\n", "x".repeat(50_000), "*a, ".repeat(50_000));
+    assert_eq!(codes(&text), ["config/too_large"]);
+}
+
+#[test]
+fn nested_anchors_are_counted() {
+    let text = format!("a: {}1{}\n", "&a [".repeat(60), "]".repeat(60));
+    let codes = codes(&text);
+    assert!(codes.contains(&"config/unknown_key"), "{codes:?}");
+}
+
+#[test]
+fn an_alias_of_itself_ends() {
+    assert_eq!(codes("a: &a [*a]\n"), ["config/bad_alias"]);
+    assert_eq!(codes("a: &a { b: *a }\n"), ["config/bad_alias"]);
+}
+
+#[test]
+fn depth_ends_at_its_limit() {
+    for open in ["[", "{a: ", "- ", "? "] {
+        let text = open.repeat(100_000);
+        let codes = codes(&text);
+        assert_eq!(codes.len(), 1, "{open}: {codes:?}");
+        assert!(
+            matches!(codes[0], "config/too_deep" | "config/syntax"),
+            "{open}: {codes:?}"
+        );
+    }
+}
+
+#[test]
+fn many_values_end_at_their_limit() {
+    let list = format!("a: [{}]\n", "x,".repeat(1_500_000));
+    assert_eq!(codes(&list), ["config/too_large"]);
+    let keys: String = (0..150_000).fold("vars:\n".to_owned(), |mut text, i| {
+        writeln!(text, "  k{i}: v").unwrap();
+        text
+    });
+    let codes = codes(&keys);
+    assert!(codes.contains(&"config/missing_key"), "{codes:?}");
+}
+
+#[test]
+fn a_mistake_in_every_line_is_not_told_without_end() {
+    let mut text = "version: 1\ngate: g\nchecks:\n".to_owned();
+    for i in 0..20_000 {
+        writeln!(text, "  c{i}: {{ tpc: \"x:1\", banana: 2 }}").unwrap();
+    }
+    let codes = codes(&text);
+    assert!((400..=600).contains(&codes.len()), "{}", codes.len());
+    assert_eq!(codes.last(), Some(&"config/too_large"));
+}
+
+#[test]
+fn twenty_thousand_checks_in_a_chain_are_read() {
+    let mut text = "version: 1\ngate: g\nchecks:\n  c0: { tcp: \"x:1\" }\n".to_owned();
+    for i in 1..20_000 {
+        writeln!(text, "  c{i}: {{ tcp: \"x:1\", needs: [c{}] }}", i - 1).unwrap();
+    }
+    let loaded = Machine::default().load(&text);
+    assert!(!loaded.has_errors(), "{}", rendered(&loaded));
+    assert_eq!(loaded.manifest.unwrap().checks.len(), 20_000);
+    writeln!(text, "  c20000: {{ tcp: \"x:1\" }}").unwrap();
+    assert_eq!(codes(&text)[0], "config/too_large");
+}
+
+#[test]
+fn a_circle_of_five_thousand_is_shown_by_its_ends() {
+    let mut text = "version: 1\ngate: g\nchecks:\n".to_owned();
+    for i in 0..5_000 {
+        let next = (i + 1) % 5_000;
+        writeln!(text, "  c{i}: {{ tcp: \"x:1\", needs: [c{next}] }}").unwrap();
+    }
+    let loaded = Machine::default().load(&text);
+    let messages: Vec<&str> = loaded.diagnostics.iter().map(|d| d.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        ["needs go round in a circle: c0 -> c1 -> c2 -> c3 -> ... (4993 more) ... -> c4997 -> c4998 -> c4999 -> c0"]
+    );
+}
+
+#[test]
+fn instances_do_not_multiply_without_end() {
+    let names: Vec<String> = (0..5_000).map(|i| format!("n{i}")).collect();
+    let names = names.join(", ");
+    let needs = format!("version: 1\ngate: g\nchecks:\n  a: {{ each: [{names}], tcp: \"x:1\" }}\n  b: {{ each: [{names}], tcp: \"x:1\", needs: [a] }}\n");
+    assert!(codes(&needs).contains(&"config/too_large"));
+    let facts = "stdout: { contains: x }, ".repeat(1);
+    let big = format!(
+        "version: 1\ngate: g\nchecks:\n  a: {{ each: [{names}], command: [{}], expect: {{ {facts} }} }}\n",
+        "x, ".repeat(5_000)
+    );
+    assert_eq!(codes(&big), ["config/too_large"]);
+}
+
+#[test]
+fn variables_do_not_multiply_without_end() {
+    let long = "x".repeat(1 << 20);
+    let mut text = format!("version: 1\ngate: g\nvars: {{ a: {long} }}\nchecks:\n");
+    for i in 0..1_000 {
+        writeln!(text, "  c{i}: {{ tcp: \"x:1\", title: \"${{a}}\" }}").unwrap();
+    }
+    assert!(codes(&text).contains(&"config/too_large"));
+}
+
+#[test]
+fn many_passwords_do_not_fill_the_memory() {
+    let mut text = "version: 1\ngate: g\nchecks:\n".to_owned();
+    for i in 0..10_000 {
+        writeln!(text, "  c{i}: {{ postgres: \"postgres://u:password{i}@h/d\" }}").unwrap();
+    }
+    assert!(codes(&text).contains(&"config/too_large"));
+}
+
+#[test]
+fn one_long_line_is_no_trouble() {
+    let text = format!("{{version: 1, gate: g, checks: {{{}}}}}", "c: {tcp: \"x:1\", bad: 1}, ".repeat(50_000));
+    let codes = codes(&text);
+    assert!(codes.contains(&"config/duplicate_key"));
+}
+
+#[test]
+fn what_is_no_gate_is_told_so() {
+    for (text, code) in [
+        ("", "config/empty_file"),
+        ("# comment\n", "config/empty_file"),
+        ("null\n", "config/empty_file"),
+        ("~", "config/empty_file"),
+        ("---\n...\n", "config/empty_file"),
+        ("\u{feff}", "config/empty_file"),
+        ("- version: 1\n", "config/wrong_type"),
+        ("version\n", "config/wrong_type"),
+        ("version: 1\n--- {}\n", "config/second_document"),
+        ("a\0b: 1", "config/hidden_character"),
+        ("a: 1\rb: 2\r", "config/hidden_character"),
+        ("a: \u{1b}[2J", "config/hidden_character"),
+        ("!!binary aGk=: 1", "config/tag"),
+        ("a: !!python/object:os.system x", "config/tag"),
+        ("%YAML 1.1\n---\na: 1", "config/syntax"),
+        ("a: 'x", "config/syntax"),
+        ("a: {", "config/syntax"),
+        (": a", "config/bad_key"),
+        ("{[a]: b}", "config/bad_key"),
+        ("checks:\n", "config/empty_value"),
+        ("checks: []\n", "config/wrong_type"),
+    ] {
+        let codes = codes(text);
+        assert!(codes.contains(&code), "{text:?}: {codes:?}");
+    }
+}
+
+#[test]
+fn the_escape_character_may_be_written_as_an_escape() {
+    let text = "version: 1\ngate: g\nchecks:\n  a: { command: [x], expect: { stdout: { contains: \"\\x1b[0m\" } } }\n";
+    assert!(Machine::default().load(text).manifest.is_some());
+}
+
+#[test]
+fn no_cut_of_a_gate_makes_the_reader_panic() {
+    let text = include_str!("valid/design.yaml");
+    let machine = Machine::default();
+    for at in (0..text.len()).filter(|at| text.is_char_boundary(*at)) {
+        let loaded = machine.load(&text[..at]);
+        let _shown = rendered(&loaded);
+        let loaded = machine.load(&text[at..]);
+        let _shown = rendered(&loaded);
+    }
+}
