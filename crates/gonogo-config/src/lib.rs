@@ -1,4 +1,23 @@
 //! Text to Manifest: spans, variables, and every mistake of a gate file at once.
+//!
+//! The stages, each of which reports what it finds and goes on with what is good:
+//!
+//! 1. `tree`: parser events to nodes with spans, within a budget; `syntax` has the words for what is
+//!    no YAML.
+//! 2. `names`: variables and secrets, looked up; `substitute` puts them into single texts.
+//! 3. `check`, `group`: keys by their declarations in `keys`, kinds by those of the table of kinds.
+//! 4. `references`, `cycle`: ids, needs, groups and phases taken together.
+//! 5. `lint`: what is no mistake and still not meant.
+//!
+//! # Invariants
+//!
+//! - No network, no clock, no environment and no file but through [`Inputs`].
+//! - No kind is known by name; whatever is said about one comes from its declaration.
+//! - A gate with an error has no manifest. Nothing that is not understood is skipped.
+//! - A secret is in no diagnostic and no rendering, nor is a password that stands in the file.
+//! - A hostile file of 4 MiB ends in well under a second, in some tens of megabytes, without recursion
+//!   beyond the depth of 64.
+
 mod adhoc;
 mod characters;
 mod check;

@@ -85,7 +85,10 @@ impl Names {
 
 /// Reads `vars` and `secrets`, and looks their values up.
 pub(crate) fn read(reader: &mut Reader<'_>, vars: Option<&Node>, secrets: Option<&Node>) {
-    let (of_vars, of_secrets) = (reader.entries(vars, "vars"), reader.entries(secrets, "secrets"));
+    let (of_vars, of_secrets) = (
+        reader.entries(vars, "vars"),
+        reader.entries(secrets, "secrets"),
+    );
     if of_vars.len() + of_secrets.len() > MAX_NAMES {
         let message = format!("the file declares more than {MAX_NAMES} variables and secrets");
         let span = vars.or(secrets).map_or(Span::NOWHERE, |node| node.span);

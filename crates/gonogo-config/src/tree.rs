@@ -137,8 +137,16 @@ impl Builder<'_> {
             Event::StreamEnd => Go::Done,
             Event::DocumentStart(..) => self.document(at),
             Event::Scalar(text, style, anchor, tag) => {
-                self.tag(tag.as_deref(), at);
-                let node = self.scalar(&text, style, at);
+                let tagged = self.tag(tag.as_deref(), at);
+                let mut node = self.scalar(&text, style, at);
+                // `!=0` is nothing but a tag; the text that was meant makes no second mistake.
+                if let (NodeValue::Scalar(scalar), Some((written, span))) =
+                    (&mut node.value, tagged)
+                    && scalar.text.is_empty()
+                {
+                    scalar.text = written;
+                    node.span = span;
+                }
                 self.leaf(node, anchor)
             }
             Event::SequenceStart(style, anchor, tag) => {
@@ -337,8 +345,9 @@ impl Builder<'_> {
         )
     }
 
-    fn tag(&mut self, tag: Option<&Tag>, at: &granit_parser::Span) {
-        let Some(tag) = tag else { return };
+    /// Reports a tag, and returns it as it is written.
+    fn tag(&mut self, tag: Option<&Tag>, at: &granit_parser::Span) -> Option<(String, Span)> {
+        let tag = tag?;
         let span = at
             .tag_span()
             .map_or_else(|| self.span(at), |tag| self.span(&tag));
@@ -362,6 +371,7 @@ impl Builder<'_> {
         } else {
             mistake.hint("Leave the tag out, or put a text that begins with `!` in quotes.")
         });
+        Some((written, span))
     }
 
     /// Puts a finished node where it belongs.
@@ -405,7 +415,9 @@ impl Builder<'_> {
                 continue;
             }
             again.insert(*at);
-            let spans = order.get(first).and_then(|f| Some((entries.get(*f)?, entries.get(*at)?)));
+            let spans = order
+                .get(first)
+                .and_then(|f| Some((entries.get(*f)?, entries.get(*at)?)));
             if let Some((first, second)) = spans {
                 let message = format!("the key `{}` is there twice", second.key.value);
                 self.mistakes.push(

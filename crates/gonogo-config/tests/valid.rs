@@ -16,7 +16,11 @@ fn manifest(machine: &Machine, text: &str) -> Manifest {
 }
 
 fn check<'m>(manifest: &'m Manifest, id: &str) -> &'m Check {
-    manifest.checks.iter().find(|c| c.id.as_str() == id).unwrap()
+    manifest
+        .checks
+        .iter()
+        .find(|c| c.id.as_str() == id)
+        .unwrap()
 }
 
 fn design() -> (Machine, &'static str) {
@@ -50,7 +54,10 @@ fn the_gate_of_the_design_is_read() {
     assert_eq!(manifest.gate, "beluga");
     assert_eq!(manifest.release.as_deref(), Some("dev"));
     assert_eq!(manifest.file, "probes.yaml");
-    assert_eq!(manifest.phases, ["pre-deploy", "canary", "post-deploy", "rollback"]);
+    assert_eq!(
+        manifest.phases,
+        ["pre-deploy", "canary", "post-deploy", "rollback"]
+    );
     assert_eq!(manifest.secrets, ["database_url", "redis_url"]);
     let variable = |name: &str, value: &str, origin: &str| Variable {
         name: name.to_owned(),
@@ -75,18 +82,32 @@ fn an_instance_has_its_name_and_values() {
     let service = check(&manifest, "service.core");
     assert_eq!(service.each_of.as_ref().unwrap().as_str(), "service");
     assert_eq!(service.title, "core answers");
-    assert_eq!(service.options["url"], "http://stack.example.com:3002/health");
+    assert_eq!(
+        service.options["url"],
+        "http://stack.example.com:3002/health"
+    );
     assert_eq!(service.options["method"], "GET");
     assert_eq!(service.options["roots"], "[\"system\",\"ca.pem\"]");
     assert_eq!(service.timeout, Duration::from_secs(5));
-    assert_eq!((service.attempts, service.backoff), (3, Duration::from_millis(200)));
+    assert_eq!(
+        (service.attempts, service.backoff),
+        (3, Duration::from_millis(200))
+    );
     assert_eq!(service.owner.as_deref(), Some("platform-team"));
     assert_eq!(service.severity, Severity::Blocker);
     let expectations: Vec<String> = service
         .expectations
         .summaries()
         .iter()
-        .map(|e| format!("{} {} {} ({})", e.strength.as_str(), e.fact, e.wanted, e.origin))
+        .map(|e| {
+            format!(
+                "{} {} {} ({})",
+                e.strength.as_str(),
+                e.fact,
+                e.wanted,
+                e.origin
+            )
+        })
         .collect();
     assert_eq!(
         expectations,
@@ -102,9 +123,15 @@ fn an_instance_has_its_name_and_values() {
 fn secrets_stand_by_name_in_what_a_plan_shows() {
     let (machine, text) = design();
     let manifest = manifest(&machine, text);
-    assert_eq!(check(&manifest, "database").options["url"], "${database_url}");
+    assert_eq!(
+        check(&manifest, "database").options["url"],
+        "${database_url}"
+    );
     let make = check(&manifest, "make");
-    assert_eq!(make.options["argv"], "[\"deploy\",\"--token\",\"${redis_url}\"]");
+    assert_eq!(
+        make.options["argv"],
+        "[\"deploy\",\"--token\",\"${redis_url}\"]"
+    );
     // It executes, so the retry of the defaults is not its.
     assert_eq!(make.attempts, 1);
     let redacted = manifest.redactor.redact("canary-1 canary-2 db.example.com");
@@ -117,8 +144,14 @@ fn the_digest_is_that_of_the_file() {
     let with_mark = format!("\u{feff}{}", text.replace('\n', "\r\n"));
     let plain = manifest(&machine, text);
     let marked = manifest(&machine, &with_mark);
-    // printf '' | sha256sum says the same of the same bytes.
-    assert_eq!(plain.file_digest.len(), 64);
+    assert_eq!(
+        Machine::default()
+            .load("version: 1\ngate: g\nchecks: { a: { tcp: \"x:1\" } }\n")
+            .manifest
+            .unwrap()
+            .file_digest,
+        "77e901649d90de7d35f2d77ee228e903181be1e45c34004a6cd98c3470725b5d"
+    );
     assert_ne!(plain.file_digest, marked.file_digest);
     assert_eq!(plain.checks.len(), marked.checks.len());
     assert_eq!(check(&plain, "edge").line, check(&marked, "edge").line);
@@ -129,9 +162,15 @@ fn variables_come_from_the_command_line_the_environment_and_the_default_in_this_
     let text = "version: 1\ngate: g\nrelease: ${a}\nvars: { a: { env: A, default: of default } }\nchecks: { c: { tcp: \"x:1\" } }\n";
     let release = |machine: &Machine| manifest(machine, text).release.unwrap();
     assert_eq!(release(&Machine::default()), "of default");
-    assert_eq!(release(&Machine::default().env("A", "of environment")), "of environment");
+    assert_eq!(
+        release(&Machine::default().env("A", "of environment")),
+        "of environment"
+    );
     assert_eq!(release(&Machine::default().env("A", "")), "of default");
-    let machine = Machine::default().env("A", "x").var("a", "file").var("a", "line");
+    let machine = Machine::default()
+        .env("A", "x")
+        .var("a", "file")
+        .var("a", "line");
     assert_eq!(release(&machine), "line");
 }
 
@@ -140,7 +179,10 @@ fn what_a_variable_brings_stays_in_its_text() {
     let text = "version: 1\ngate: g\nrelease: ${a}\nvars: { a: { env: A } }\nchecks:\n  c:\n    http: { url: https://example.com, headers: { x: \"${a}\", y: \"$${a} $a\" } }\n    title: ${a}\n";
     let machine = Machine::default().env("A", "x, y: { status: 500 } # ${a} *b");
     let manifest = manifest(&machine, text);
-    assert_eq!(manifest.release.as_deref(), Some("x, y: { status: 500 } # ${a} *b"));
+    assert_eq!(
+        manifest.release.as_deref(),
+        Some("x, y: { status: 500 } # ${a} *b")
+    );
     assert_eq!(
         check(&manifest, "c").options["headers"],
         r#"{"x":"x, y: { status: 500 } # ${a} *b","y":"${a} $a"}"#
@@ -151,9 +193,16 @@ fn what_a_variable_brings_stays_in_its_text() {
 fn needs_are_written_out_for_each_instance_and_groups_stay_groups() {
     let text = "version: 1\ngate: g\nchecks:\n  api: { tcp: \"x:1\", needs: [db, edge, edge.eu] }\n  db: { each: [a, b], tcp: \"${each}:1\" }\n  edge.eu: { tcp: \"x:2\", group: edge }\ngroups: { edge: any }\n";
     let manifest = manifest(&Machine::default(), text);
-    let needs: Vec<&str> = check(&manifest, "api").needs.iter().map(|n| n.as_str()).collect();
+    let needs: Vec<&str> = check(&manifest, "api")
+        .needs
+        .iter()
+        .map(|n| n.as_str())
+        .collect();
     assert_eq!(needs, ["db.a", "db.b", "edge", "edge.eu"]);
-    assert_eq!(check(&manifest, "edge.eu").group.as_ref().unwrap().as_str(), "edge");
+    assert_eq!(
+        check(&manifest, "edge.eu").group.as_ref().unwrap().as_str(),
+        "edge"
+    );
 }
 
 #[test]
@@ -162,17 +211,27 @@ fn a_wanted_failure_replaces_the_built_in_set_and_should_never_does() {
     let manifest = manifest(&Machine::default(), text);
     let wanted = |id: &str| -> Vec<String> {
         let summaries = check(&manifest, id).expectations.summaries();
-        summaries.iter().map(|e| format!("{} {}", e.fact, e.wanted)).collect()
+        summaries
+            .iter()
+            .map(|e| format!("{} {}", e.fact, e.wanted))
+            .collect()
     };
     assert_eq!(wanted("closed"), ["state refused"]);
-    assert_eq!(wanted("quick"), ["state open", "duration under 10s", "duration under 1s"]);
+    assert_eq!(
+        wanted("quick"),
+        ["state open", "duration under 10s", "duration under 1s"]
+    );
 }
 
 #[test]
 fn a_message_is_that_of_every_expectation_of_its_check() {
     let text = "version: 1\ngate: g\nchecks:\n  a: { tcp: \"x:1\", message: call ops, expect: { state: open }, should: { duration: under 1s } }\n";
     let manifest = manifest(&Machine::default(), text);
-    let explicit = check(&manifest, "a").expectations.list.iter().filter(|e| e.message.is_some());
+    let explicit = check(&manifest, "a")
+        .expectations
+        .list
+        .iter()
+        .filter(|e| e.message.is_some());
     assert_eq!(explicit.count(), 2);
 }
 
