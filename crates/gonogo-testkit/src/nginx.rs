@@ -1,7 +1,6 @@
 //! An own nginx instance.
 
 use std::io;
-use std::net::{Ipv4Addr, TcpStream};
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -109,9 +108,14 @@ impl Setup {
             .arg(conf)
             .arg("-e")
             .arg(folder.path().join("error.log"));
+        let left_behind = folder.path().join("pid");
+        if left_behind.exists() {
+            std::fs::remove_file(left_behind)?;
+        }
         let mut server = Server::start(command)?;
         let until = Instant::now() + Duration::from_secs(20);
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, http)).is_err() {
+        // The file is written when all sockets listen.
+        while folder.read("pid").is_empty() {
             if !server.is_running() || Instant::now() > until {
                 break;
             }
