@@ -182,8 +182,20 @@ impl Setup {
     /// Makes the authority.
     #[must_use]
     pub fn make(self) -> Ca {
-        let params = authority(&format!("{} Root", self.name), self.root);
+        self.with_key(generate(&Key::P256))
+    }
+
+    /// Makes the authority twice, with the same name and the same key, each with a validity of its own.
+    #[must_use]
+    pub fn renewed(self, old: Validity, new: Validity) -> (Ca, Ca) {
         let key = generate(&Key::P256);
+        let same = generate(&Key::Pem(key.serialize_pem()));
+        let again = self.clone().root(new);
+        (self.root(old).with_key(key), again.with_key(same))
+    }
+
+    fn with_key(self, key: KeyPair) -> Ca {
+        let params = authority(&format!("{} Root", self.name), self.root);
         let certificate = params
             .self_signed(&key)
             .expect("a key that was just made can sign");

@@ -7,7 +7,7 @@
 //!
 //! - Every wait ends by the deadline of the attempt ([`within`]).
 //! - A name is looked up once a round, roots are read once a run, a chain is validated once a run.
-//! - Nothing of the environment changes where a connection goes: no proxy, no `HOSTALIASES` of ours.
+//! - No proxy setting of the environment changes where a connection goes.
 
 mod deadline;
 mod dial;
@@ -17,7 +17,6 @@ mod shared;
 pub(crate) mod tls;
 
 pub(crate) use deadline::{phase_since, shown_duration, within};
-pub(crate) use dial::Dialed;
 pub(crate) use fault::{fault_of_io, net_fault, shown_address, state_shown};
 pub use shared::Net;
 pub use tls::system_roots;

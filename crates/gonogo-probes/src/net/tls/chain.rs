@@ -15,7 +15,9 @@ use webpki::{EndEntityCert, KeyUsage, VerifiedPath};
 
 use super::certificate::Certificate;
 use super::classify::{classify, linked, out_of_date, wrong_name};
+use super::memo::key_of;
 use super::roots::Roots;
+use super::trust::Store;
 
 /// What there is to say about a chain.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,37 +78,28 @@ impl Path {
     }
 }
 
-/// Judges the chain that a server sent: a path to one of `roots`, valid at `time`, for `name`.
-pub(crate) fn verify_chain(
+/// Judges the chain that a server sent: a path to one of the roots, valid at `time`, for `name`.
+///
+/// A chain that these roots were already found to vouch for is not searched again.
+pub(super) fn verify_chain(
     leaf: &CertificateDer<'_>,
     intermediates: &[CertificateDer<'_>],
-    roots: &Roots,
+    store: &Store,
     name: &ServerName<'_>,
     time: Timestamp,
 ) -> ChainVerdict {
     let time = whole_second(time);
-    let found = find_path(leaf, intermediates, roots, time).map(Arc::new);
-    judge_chain(leaf, intermediates, roots, name, time, found)
-}
-
-/// Returns a time as certificates tell it: the last second of a validity belongs to it as a whole.
-pub(super) fn whole_second(time: Timestamp) -> Timestamp {
-    Timestamp::from_second(time.as_second()).unwrap_or(time)
-}
-
-/// Judges a chain for which the search for a path valid now is already done.
-pub(super) fn judge_chain(
-    leaf: &CertificateDer<'_>,
-    intermediates: &[CertificateDer<'_>],
-    roots: &Roots,
-    name: &ServerName<'_>,
-    time: Timestamp,
-    found: Result<Arc<Path>, NoPath>,
-) -> ChainVerdict {
-    let own = match Certificate::parse(leaf) {
-        Ok(own) => own,
-        Err(why) => return unreadable(&why),
+    let roots = &store.roots;
+    let key = key_of(leaf, intermediates);
+    let found = match store.memo.recall(&key, time) {
+        Some(path) => Ok(path),
+        None => find_path(leaf, intermediates, roots, time).map(|path| {
+            let path = Arc::new(path);
+            store.memo.keep(key, Arc::clone(&path));
+            path
+        }),
     };
+    let own = || Certificate::parse(leaf);
     let mut verdict = match found {
         Ok(path) => ChainVerdict {
             path,
@@ -115,15 +108,25 @@ pub(super) fn judge_chain(
             name_matches: true,
             problems: Vec::new(),
         },
-        Err(why) => diagnose(leaf, intermediates, roots, time, &own, why),
+        Err(why) => match own() {
+            Ok(own) => diagnose(leaf, intermediates, roots, time, &own, why),
+            Err(why) => return unreadable(&why),
+        },
     };
-    if let Err(error) =
-        EndEntityCert::try_from(leaf).and_then(|leaf| leaf.verify_is_valid_for_subject_name(name))
-    {
+    let names = EndEntityCert::try_from(leaf);
+    if let Err(error) = names.and_then(|leaf| leaf.verify_is_valid_for_subject_name(name)) {
         verdict.name_matches = false;
-        verdict.problems.push(wrong_name(&own, name, &error));
+        match own() {
+            Ok(own) => verdict.problems.push(wrong_name(&own, name, &error)),
+            Err(why) => return unreadable(&why),
+        }
     }
     verdict
+}
+
+/// Returns a time as certificates tell it: the last second of a validity belongs to it as a whole.
+pub(super) fn whole_second(time: Timestamp) -> Timestamp {
+    Timestamp::from_second(time.as_second()).unwrap_or(time)
 }
 
 fn unreadable(why: &str) -> ChainVerdict {
@@ -211,7 +214,7 @@ impl NoPath {
 }
 
 /// Searches a path that is valid at a time.
-pub(super) fn find_path(
+fn find_path(
     leaf: &CertificateDer<'_>,
     intermediates: &[CertificateDer<'_>],
     roots: &Roots,
@@ -318,3 +321,83 @@ pub(super) fn weakness(certificate: &Certificate, weak: &str) -> Problem {
 
 /// Chains are short; a server that sends a long one must not keep us busy.
 const MOST_TIMES: usize = 4;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gonogo_testkit::ca::{Ca, Validity};
+    use proptest::prelude::*;
+
+    fn store(ca: &Ca) -> Store {
+        Store::new(Roots::new(vec![ca.root_der()], 1).unwrap())
+    }
+
+    fn codes(verdict: &ChainVerdict) -> Vec<&str> {
+        verdict.problems.iter().map(|p| p.code.code).collect()
+    }
+
+    #[test]
+    fn what_was_validated_is_still_asked_for_name_and_date() {
+        let ca = Ca::with_intermediate();
+        let issued = ca.leaf(&["one.test"]).valid(Validity::days(10)).issue();
+        let chain = issued.chain();
+        let (leaf, above) = chain.split_first().unwrap();
+        let store = store(&ca);
+        let look = |name: &str, time| {
+            let name = ServerName::try_from(name.to_owned()).unwrap();
+            verify_chain(leaf, above, &store, &name, time)
+        };
+        let now = Timestamp::now();
+        let later = issued.validity().until;
+        let too_late = later + jiff::SignedDuration::from_secs(1);
+        let first = look("one.test", now);
+        assert_eq!(codes(&first), Vec::<&str>::new());
+        let again = look("one.test", later);
+        assert!(
+            Arc::ptr_eq(&first.path, &again.path),
+            "it is not searched again"
+        );
+        assert_eq!(codes(&look("two.test", now)), ["tls/wrong_name"]);
+        assert_eq!(codes(&look("one.test", too_late)), ["tls/expired"]);
+        let other = super::Store::new(Roots::new(vec![Ca::new().root_der()], 1).unwrap());
+        let name = ServerName::try_from("one.test").unwrap();
+        let verdict = verify_chain(leaf, above, &other, &name, now);
+        assert_eq!(codes(&verdict), ["tls/untrusted_root"]);
+    }
+
+    #[test]
+    fn of_a_renewed_root_the_younger_certificate_counts() {
+        // The same name and key, once out of date and once not.
+        let (old, new) = Ca::setup("Test").renewed(Validity::ended_days_ago(5), Validity::long(5));
+        let issued = new.leaf(&["one.test"]).issue();
+        let roots = Roots::new(vec![old.root_der(), new.root_der()], 0).unwrap();
+        let name = ServerName::try_from("one.test").unwrap();
+        let chain = issued.chain();
+        let verdict = verify_chain(&chain[0], &[], &Store::new(roots), &name, Timestamp::now());
+        assert_eq!(codes(&verdict), Vec::<&str>::new());
+    }
+
+    proptest! {
+        #[test]
+        fn no_byte_of_a_certificate_can_be_changed(at in any::<prop::sample::Index>(), flip in 1_u8..) {
+            let ca = Ca::new();
+            let issued = ca.leaf(&["one.test"]).issue();
+            let mut bytes = issued.chain()[0].to_vec();
+            let place = at.index(bytes.len());
+            bytes[place] ^= flip;
+            let name = ServerName::try_from("one.test").unwrap();
+            let leaf = CertificateDer::from(bytes);
+            let verdict = verify_chain(&leaf, &[], &store(&ca), &name, Timestamp::now());
+            prop_assert!(!verdict.problems.is_empty(), "byte {place} was changed by {flip}");
+        }
+
+        #[test]
+        fn no_bytes_make_the_reader_panic(leaf in proptest::collection::vec(any::<u8>(), 0..200), above in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let ca = Ca::new();
+            let name = ServerName::try_from("one.test").unwrap();
+            let (leaf, above) = (CertificateDer::from(leaf), CertificateDer::from(above));
+            let verdict = verify_chain(&leaf, &[above], &store(&ca), &name, Timestamp::now());
+            prop_assert!(!verdict.problems.is_empty());
+        }
+    }
+}

@@ -14,6 +14,7 @@ use serde_json::Value as Json;
 
 use super::chain::verify_chain;
 use super::roots::Roots;
+use super::trust::Store;
 
 /// What a case is expected to give, or gave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +103,7 @@ fn judge(case: &Json) -> (Answer, String) {
     };
     let leaf = certificate(&case["peer_certificate"]);
     let intermediates = all(&case["untrusted_intermediates"]);
-    let verdict = verify_chain(&leaf, &intermediates, &roots, &name, time);
+    let verdict = verify_chain(&leaf, &intermediates, &Store::new(roots), &name, time);
     let whole = verdict.trusted == Some(true) && verdict.in_date && verdict.name_matches;
     assert_eq!(
         verdict.problems.is_empty(),

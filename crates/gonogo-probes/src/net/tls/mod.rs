@@ -6,7 +6,7 @@
 //!
 //! # Invariants
 //!
-//! - [`verify_chain`] is the only code that judges a chain.
+//! - `chain::verify_chain` is the only code that judges a chain.
 //! - The name and the signature of the handshake are verified on every connection; a chain that this
 //!   run has already verified is not verified again.
 //! - The crypto provider is ring, given explicitly: no default of the process plays a part.
@@ -30,8 +30,6 @@ mod tap;
 mod trust;
 mod verifier;
 
-pub(crate) use certificate::Certificate;
-pub(crate) use chain::{ChainVerdict, Problem, verify_chain};
 pub(crate) use client_auth::confirm_client_auth;
 pub(crate) use demand::Demand;
 pub(crate) use facts::{joined, session_facts};
@@ -40,8 +38,6 @@ pub(crate) use handshake::{
     HandshakeFailed, Secured, TlsOptions, handshake, handshake_demanding, server_name,
 };
 pub(crate) use identity::{Identity, identity_fields};
-pub(crate) use roots::Roots;
 pub use roots::system_roots;
 pub(crate) use session::TlsSession;
-pub(crate) use tap::Tapped;
 pub(crate) use trust::Trust;

@@ -14,18 +14,28 @@ use crate::net::within;
 /// What TLS keeps for a run.
 #[derive(Debug)]
 pub(crate) struct Trust {
-    stores: Mutex<Vec<(Arc<RootsSource>, Arc<OnceCell<Loaded>>)>>,
+    stores: Mutex<Vec<(Arc<RootsSource>, Cell)>>,
     pub(super) provider: Arc<CryptoProvider>,
     pub(super) computing: Semaphore,
 }
 
-type Loaded = Result<Arc<Store>, Fault>;
+/// Where the roots of a source stand once they are read.
+type Cell = Arc<OnceCell<Result<Arc<Store>, Fault>>>;
 
 /// Roots, and the chains they were found to vouch for.
 #[derive(Debug)]
 pub(super) struct Store {
     pub(super) roots: Roots,
     pub(super) memo: Memo,
+}
+
+impl Store {
+    pub(super) fn new(roots: Roots) -> Self {
+        Self {
+            roots,
+            memo: Memo::default(),
+        }
+    }
 }
 
 impl Default for Trust {
@@ -56,10 +66,7 @@ impl Trust {
                         "reading the roots crashed",
                     ))
                 })
-                .map(|roots| {
-                    let memo = Memo::default();
-                    Arc::new(Store { roots, memo })
-                })
+                .map(|roots| Arc::new(Store::new(roots)))
         };
         within("roots", cx, cell.get_or_init(|| load))
             .await
@@ -69,12 +76,12 @@ impl Trust {
             .clone()
     }
 
-    fn cell(&self, source: &Arc<RootsSource>) -> Arc<OnceCell<Loaded>> {
+    fn cell(&self, source: &Arc<RootsSource>) -> Cell {
         let mut stores = self.stores.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, cell)) = stores.iter().find(|(known, _)| known == source) {
             return Arc::clone(cell);
         }
-        let cell = Arc::default();
+        let cell = Cell::default();
         stores.push((Arc::clone(source), Arc::clone(&cell)));
         cell
     }

@@ -11,10 +11,9 @@ use rustls::sign::CertifiedKey;
 use rustls::{CertificateError, DigitallySignedStruct, Error, SignatureScheme};
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 
-use super::chain::{ChainVerdict, find_path, judge_chain, whole_second};
+use super::chain::{ChainVerdict, verify_chain};
 use super::demand::Demand;
 use super::identity::Identity;
-use super::memo::key_of;
 use super::trust::Store;
 
 /// What one handshake showed.
@@ -51,7 +50,7 @@ impl Watch {
             provider,
             identity,
             demand,
-            now: whole_second(now),
+            now,
             seen: Mutex::new(None),
             asked: AtomicBool::new(false),
         })
@@ -79,25 +78,6 @@ impl Watch {
     pub(super) const fn demand(&self) -> Demand {
         self.demand
     }
-
-    fn judge(
-        &self,
-        leaf: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        name: &ServerName<'_>,
-    ) -> ChainVerdict {
-        let roots = &self.store.roots;
-        let key = key_of(leaf, intermediates);
-        let found = match self.store.memo.recall(&key, self.now) {
-            Some(path) => Ok(path),
-            None => find_path(leaf, intermediates, roots, self.now).map(|path| {
-                let path = Arc::new(path);
-                self.store.memo.keep(key, Arc::clone(&path));
-                path
-            }),
-        };
-        judge_chain(leaf, intermediates, roots, name, self.now, found)
-    }
 }
 
 impl ServerCertVerifier for Watch {
@@ -109,7 +89,7 @@ impl ServerCertVerifier for Watch {
         _ocsp_response: &[u8],
         _now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let verdict = self.judge(leaf, intermediates, name);
+        let verdict = verify_chain(leaf, intermediates, &self.store, name, self.now);
         let is_good = verdict.problems.iter().all(|p| self.demand.tolerates(p));
         let sent = std::iter::once(leaf)
             .chain(intermediates)
