@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gonogo_model::{
-    AttemptRecord, CheckIndex, CheckResult, Code, Decimal, Event, Id, Outcome, PlanSummary,
-    PlannedCheck, RunHeader, quantity,
+    AttemptRecord, CheckIndex, CheckResult, Code, Decimal, Effect, Event, Id, Outcome, PlanSummary,
+    PlannedCheck, Recurrence, RunHeader,
 };
 
 use crate::human::subject_of_the_run;
@@ -101,7 +101,7 @@ impl Plain {
             let names = crate::human::names(&running, NAMES);
             what.push_str(&format!(", running: {names}"));
         }
-        let time = quantity::duration(&Decimal::from(Duration::from_secs(elapsed.as_secs())));
+        let time = text::took(&Decimal::from(Duration::from_secs(elapsed.as_secs())));
         Some(self.line("waiting", Role::Faint, "", &time, &what) + "\n")
     }
 
@@ -147,7 +147,11 @@ impl Plain {
         if check.attempts < 2 && check.consecutive < 2 || attempt.number >= check.attempts {
             return None;
         }
-        if attempt.outcome.satisfies() {
+        let code = attempt.code.as_ref();
+        let is_last = check.effect != Effect::Reads
+            || code.is_some_and(|code| code.recurrence() == Recurrence::Permanent);
+        // The line of the finished check says the same.
+        if attempt.outcome.satisfies() || is_last {
             return None;
         }
         let told = Told {
@@ -158,7 +162,7 @@ impl Plain {
         };
         let told = told.line(MESSAGE, self.style.ellipsis());
         let what = format!("{} of {}, {told}", attempt.number, check.attempts);
-        let time = quantity::duration(&attempt.duration);
+        let time = text::took(&attempt.duration);
         Some(self.line("attempt", Role::Notice, check.id.as_str(), &time, &what))
     }
 
@@ -176,7 +180,7 @@ impl Plain {
             return None;
         }
         progress.written = Some(news);
-        let time = since.map_or_else(String::new, |since| quantity::duration(&now.minus(&since)));
+        let time = since.map_or_else(String::new, |since| text::took(&now.minus(&since)));
         let told = Told {
             outcome: result.outcome,
             code: result.code.as_ref(),

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
+use gonogo_model::{Decimal, quantity};
 use unicode_width::UnicodeWidthChar as _;
 
 /// Returns the text with every character that controls a terminal, turns the direction of writing or
@@ -111,6 +112,22 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{plural}")
 }
 
+/// Returns how long something took, rounded as people do it: `0.6ms`, `12ms`, `1.2s`, `2m 5s`.
+///
+/// It is for times that nothing is compared with; a fact keeps the digits that matter.
+pub(crate) fn took(seconds: &Decimal) -> String {
+    let rounded = seconds.approximate();
+    if rounded < 0.001 && !seconds.is_zero() {
+        "<1ms".to_owned()
+    } else if rounded < 0.9995 {
+        format!("{:.0}ms", rounded * 1000.0)
+    } else if rounded < 9.95 {
+        format!("{rounded:.1}s")
+    } else {
+        quantity::duration(&seconds.truncated())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,6 +155,22 @@ mod tests {
             "\u{4e2d}\u{4e2d}\u{2026}"
         );
         assert_eq!(cut("abc", 2, "..."), "");
+    }
+
+    #[test]
+    fn times_are_rounded() {
+        for (seconds, shown) in [
+            ("0", "0ms"),
+            ("0.0004", "<1ms"),
+            ("0.01196", "12ms"),
+            ("0.9994", "999ms"),
+            ("0.9996", "1.0s"),
+            ("6.4123", "6.4s"),
+            ("59.96", "59s"),
+            ("125.9", "2m 5s"),
+        ] {
+            assert_eq!(took(&seconds.parse().unwrap()), shown, "{seconds}");
+        }
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use gonogo_model::{
     CheckRecord, CheckResult, Finding, GroupState, GroupVerdict, Held, Id, Origin, PlannedGroup,
-    Reading, Severity, Strength, codes::engine, quantity,
+    Severity, Strength, codes::engine,
 };
 
+use super::details::details;
 use crate::layout::{Lead, Page, Spans};
 use crate::style::Role;
 use crate::text;
@@ -88,7 +89,7 @@ pub(crate) fn word_row(page: &mut Page<'_>, word: &str, role: Role, body: &Spans
     page.row(0, &[lead], body);
 }
 
-fn indent(page: &Page<'_>) -> usize {
+pub(super) fn indent(page: &Page<'_>) -> usize {
     if page.is_wide() { WORD } else { NARROW }
 }
 
@@ -100,7 +101,7 @@ fn header(page: &mut Page<'_>, check: &CheckRecord) {
     if page.style().is_verbose()
         && let Some(duration) = &check.duration
     {
-        body.push(Role::Faint, &format!("  {}", quantity::duration(duration)));
+        body.push(Role::Faint, &format!("  {}", text::took(duration)));
     }
     word_row(page, outcome.as_str(), Role::of(outcome), &body);
 }
@@ -260,7 +261,7 @@ fn place(page: &mut Page<'_>, check: &CheckRecord) {
     if check.attempts.len() > 1 {
         let mut tried = text::count(check.attempts.len(), "attempt");
         if let Some(took) = &check.duration {
-            tried.push_str(&format!(" in {}", quantity::duration(took)));
+            tried.push_str(&format!(" in {}", text::took(took)));
         }
         label(page, "tried", &Spans::new(Role::Faint, &tried));
     }
@@ -288,72 +289,11 @@ pub(crate) fn names(ids: &[&Id], most: usize) -> String {
     }
 }
 
-/// Says everything else that is known: facts, attempts, remarks.
-fn details(page: &mut Page<'_>, check: &CheckRecord) {
-    let result = &check.result;
-    let columns = column(page, result.facts.iter().map(|(name, _)| name.as_str()));
-    for (i, (name, reading)) in result.facts.iter().enumerate() {
-        let body = match reading {
-            Reading::Value(value) => {
-                Spans::body(&text::shown(value, LONG, page.style().ellipsis()))
-            }
-            Reading::Absent => Spans::new(Role::Faint, "absent"),
-            Reading::Unreadable { code, message } => Spans::new(Role::Notice, "not read")
-                .and(Role::Body, &format!(": {code}: {}", long(page, message))),
-        };
-        let name = short(page, name);
-        let fact = Lead {
-            role: Role::Body,
-            text: &name,
-            columns,
-        };
-        let word = if i == 0 { "facts" } else { "" };
-        page.row(indent(page), &[labelled(word), fact], &body);
-    }
-    if check.attempts.len() > 1 {
-        attempts(page, check);
-    }
-    for note in &result.notes {
-        label(page, "note", &Spans::body(&long(page, note)));
-    }
-    if !check.plan.covers.is_empty() {
-        let covers = long(page, &check.plan.covers.join(", "));
-        label(page, "covers", &Spans::body(&covers));
-    }
-}
-
-fn attempts(page: &mut Page<'_>, check: &CheckRecord) {
-    for attempt in &check.attempts {
-        let mut line = format!(
-            "at {}, {}: ",
-            quantity::duration(&attempt.elapsed),
-            quantity::duration(&attempt.duration),
-        );
-        let outcome = (Role::of(attempt.outcome), attempt.outcome.as_str());
-        let mut rest = String::new();
-        if let Some(code) = &attempt.code {
-            rest.push_str(&format!(", {code}"));
-        }
-        if let Some(message) = &attempt.message {
-            rest.push_str(&format!(": {}", long(page, message)));
-        }
-        line = long(page, &line) + " ";
-        let body = Spans::body(&line)
-            .and(outcome.0, outcome.1)
-            .and(Role::Body, &rest);
-        label(
-            page,
-            &format!("try {}.{}", attempt.round, attempt.number),
-            &body,
-        );
-    }
-}
-
-fn label(page: &mut Page<'_>, word: &str, body: &Spans) {
+pub(super) fn label(page: &mut Page<'_>, word: &str, body: &Spans) {
     page.row(indent(page), &[labelled(word)], body);
 }
 
-fn labelled(word: &str) -> Lead<'_> {
+pub(super) fn labelled(word: &str) -> Lead<'_> {
     Lead {
         role: Role::Faint,
         text: word,
@@ -362,19 +302,19 @@ fn labelled(word: &str) -> Lead<'_> {
 }
 
 /// Returns the columns for a list of facts.
-fn column<'n>(page: &Page<'_>, names: impl Iterator<Item = &'n str>) -> usize {
+pub(super) fn column<'n>(page: &Page<'_>, names: impl Iterator<Item = &'n str>) -> usize {
     let widest = names.map(|name| text::width(&short(page, name)) + 2).max();
     let most = (page.style().columns() / 3).min(MOST_FACT_COLUMNS);
     widest.unwrap_or(0).min(most)
 }
 
 /// Returns what is shown of a name or a title.
-fn short(page: &Page<'_>, text: &str) -> String {
+pub(super) fn short(page: &Page<'_>, text: &str) -> String {
     text::line(text, SHORT, page.style().ellipsis())
 }
 
 /// Returns what is shown of a message or a value.
-fn long(page: &Page<'_>, text: &str) -> String {
+pub(super) fn long(page: &Page<'_>, text: &str) -> String {
     text::line(text, LONG, page.style().ellipsis())
 }
 

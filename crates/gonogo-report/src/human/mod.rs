@@ -4,6 +4,7 @@
 //! folded under it. What is as it should be takes one line. See [`summary`].
 
 mod block;
+mod details;
 mod order;
 mod rows;
 mod summary;

@@ -1,6 +1,6 @@
 //! The one line that says it all.
 
-use gonogo_model::{Outcome, Report, RunHeader, Selection, quantity};
+use gonogo_model::{Outcome, Report, RunHeader, Selection};
 
 use crate::style::{Role, Style};
 use crate::text;
@@ -13,7 +13,7 @@ pub fn verdict_line(report: &Report, style: &Style) -> String {
     let mut parts = counts(report);
     let took = record.finished.elapsed.minus(&record.started.elapsed);
     if let Some(last) = parts.last_mut() {
-        last.push_str(&format!(" in {}", quantity::duration(&took)));
+        last.push_str(&format!(" in {}", text::took(&took)));
     }
     if judgement.partial {
         parts.push("partial".to_owned());
