@@ -120,11 +120,11 @@ impl Target {
         let path = url.path().trim_start_matches('/');
         let database = match path {
             "" => 0,
+            // Never quoted: with a bare `/` in the password, a part of it stands here.
             number => number.parse().map_err(|_| {
-                mistake(format!(
-                    "names the database `{number}`, which is not a number"
-                ))
-                .hint("Databases of Redis have numbers: redis://host:6379/0.")
+                mistake("names a database that is not a number".to_owned()).hint(
+                    "Databases of Redis have numbers: redis://host:6379/0. A `/` in a password is written %2F.",
+                )
             })?,
         };
         let text = |encoded: &str| {

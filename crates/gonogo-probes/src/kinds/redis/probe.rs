@@ -159,7 +159,10 @@ impl Look<'_> {
         self.observation
             .set("timing.ping", Value::duration(begin.elapsed()));
         match &reply {
-            redis::Value::SimpleString(text) if text == "PONG" => Ok(()),
+            redis::Value::SimpleString(text) if text == "PONG" => {
+                self.observation.set("answers", Value::Boolean(true));
+                Ok(())
+            }
             reply => match Refusal::of(reply) {
                 Some(refusal) => Err(refusal.fault("PING")),
                 None => Err(out_of_place(reply, "PING")),
@@ -326,17 +329,16 @@ fn is_of_info(fact: &str) -> bool {
     !of_the_connection
 }
 
-/// Says whether the server answers, or which failure it is in.
+/// Says whether the server is ready, or which failure it is in.
 fn finish(mut observation: Observation) -> Observation {
     let Some(cause) = observation.faults.first().cloned() else {
-        observation.set("answers", Value::Boolean(true));
         observation.set("state", Value::text("ready"));
         return observation;
     };
     for (fact, value) in &cause.shows {
         observation.set(fact, value.clone());
     }
-    if cause.code.blame() == Blame::Subject {
+    if cause.code.blame() == Blame::Subject && observation.get("answers").is_none() {
         observation.set("answers", Value::Boolean(false));
     }
     observation

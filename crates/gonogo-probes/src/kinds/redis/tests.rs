@@ -442,8 +442,13 @@ fn urls_that_would_mean_something_else_are_mistakes() {
         mistakes("redis://host/cache?timeout=1"),
         [
             "url: has parameters after `?`, and there are none here",
-            "url: names the database `cache`, which is not a number"
+            "url: names a database that is not a number"
         ]
+    );
+    // The user and the port are what a password with a bare slash is taken for; nothing of it is shown.
+    assert_eq!(
+        mistakes("redis://user:12/hunter22@host"),
+        ["url: names a database that is not a number"]
     );
     assert_eq!(
         mistakes("rediss://host#insecure"),
