@@ -105,6 +105,8 @@ const SHOWN: usize = 60;
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -151,5 +153,19 @@ mod tests {
             assert_eq!(parse(text.as_bytes()).unwrap_err(), why);
         }
         assert!(parse(b"\"\xff\"").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_the_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..100)) {
+            let _read = parse(&bytes);
+        }
+
+        #[test]
+        fn what_is_read_is_what_serde_json_reads(text in r#"[\[\]{}:,0-9eE.+"a-c -]{0,30}"#) {
+            if let Ok(value) = parse(text.as_bytes()) {
+                prop_assert_eq!(value, serde_json::from_str::<Value>(&text).unwrap());
+            }
+        }
     }
 }

@@ -37,6 +37,10 @@ impl Received {
         // Compressing what cannot be compressed adds a little.
         let most = limit.saturating_add(limit / 100).saturating_add(SLACK);
         self.announced = body.size_hint().exact();
+        if self.announced.is_some_and(|all| all > most as u64) {
+            self.is_too_large = true;
+            return Ok(());
+        }
         while let Some(frame) = body.frame().await {
             // Trailers are no part of the body; hyper limits them.
             if let Ok(data) = frame?.into_data() {
@@ -157,3 +161,32 @@ fn asks_for(asked: &str, coding: &str) -> bool {
 }
 
 const SLACK: usize = 1024;
+
+#[cfg(test)]
+mod tests {
+    use hyper::header::HeaderValue;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn no_body_makes_decoding_panic_or_grow(
+            bytes in proptest::collection::vec(any::<u8>(), 0..200),
+            looks_compressed in any::<bool>(),
+            coding in "[ -~]{0,12}",
+        ) {
+            let mut headers = HeaderMap::new();
+            let coding = if looks_compressed { "gzip" } else { &coding };
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_str(coding).unwrap());
+            let mut body = if looks_compressed { vec![0x1f, 0x8b, 8, 0] } else { Vec::new() };
+            body.extend(bytes);
+            let received = Received { bytes: body, ..Received::default() };
+            match received.decode(&headers, "gzip", true, 64) {
+                Ok(Body::Whole(decoded)) => prop_assert!(decoded.len() <= 64),
+                Ok(_) => {}
+                Err(fault) => prop_assert_eq!(fault.code.as_str(), "http/bad_encoding"),
+            }
+        }
+    }
+}

@@ -199,7 +199,7 @@ fn a_secret_url_is_shown_by_its_origin_only() {
 async fn the_request_is_as_the_check_says() {
     let server = good(&[], b"");
     let port = server.port();
-    let _seen = http(&server.url("/a%20b?c=d e#f")).judge().await;
+    let _seen = http(&server.url("/a%20b?c=d%20e#f")).judge().await;
     let agent = concat!("gonogo/", env!("CARGO_PKG_VERSION"));
     assert_eq!(
         server.requests(),

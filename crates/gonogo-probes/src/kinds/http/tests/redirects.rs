@@ -5,6 +5,7 @@ use gonogo_testkit::ca::Ca;
 use gonogo_testkit::tls;
 use hyper::header::{HeaderMap, HeaderValue, LOCATION};
 use hyper::{Method, StatusCode};
+use proptest::prelude::*;
 use url::Url;
 
 use super::super::redirect::{Hop, Way};
@@ -276,4 +277,26 @@ fn a_remote_server_sends_nobody_to_this_machine() {
         from("http://example.com/", "http://example.com@10.0.0.1/"),
         Ok(false)
     );
+}
+
+proptest! {
+    #[test]
+    fn no_location_makes_a_redirect_panic_or_leave_http(bytes in proptest::collection::vec(0x20_u8..=0xff, 0..60)) {
+        let url = Url::parse("https://example.com/a").unwrap();
+        let mut headers = HeaderMap::new();
+        if let Ok(value) = HeaderValue::from_bytes(&bytes) {
+            headers.insert(LOCATION, value);
+        }
+        let hop = Hop {
+            url: url.clone(),
+            method: Method::GET,
+            sends_body: false,
+            is_trusted: true,
+        };
+        if let Ok(Some(next)) = Way::new(&url, 3).next(&hop, StatusCode::FOUND, &headers) {
+            prop_assert_eq!(next.url.scheme(), "https");
+            prop_assert_eq!(next.is_trusted, next.url.origin() == url.origin());
+            prop_assert_eq!(next.url.username(), "");
+        }
+    }
 }

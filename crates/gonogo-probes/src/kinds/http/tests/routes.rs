@@ -19,9 +19,6 @@ async fn nobody_there_fails_and_names_the_address() {
         (Outcome::Failed, "net/refused", message.as_str())
     );
     assert_eq!(observation.facts, []);
-    let gone = http("http://nobody.invalid/").timeout(Duration::from_secs(5));
-    let (judged, _) = gone.judge().await;
-    assert_ne!(judged.outcome, Outcome::Passed);
 }
 
 #[tokio::test]
