@@ -123,9 +123,18 @@ impl fmt::Debug for Scalar {
 impl Node {
     /// Returns a plain scalar without a place, as the command line and tests make them.
     pub fn plain(text: impl Into<String>) -> Self {
+        Self::scalar(text.into(), ScalarStyle::Plain)
+    }
+
+    /// Returns a quoted scalar without a place.
+    pub fn quoted(text: impl Into<String>) -> Self {
+        Self::scalar(text.into(), ScalarStyle::Quoted)
+    }
+
+    const fn scalar(text: String, style: ScalarStyle) -> Self {
         let scalar = Scalar {
-            text: text.into(),
-            style: ScalarStyle::Plain,
+            text,
+            style,
             secret: false,
         };
         Self {

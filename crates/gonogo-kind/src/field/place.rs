@@ -45,12 +45,10 @@ pub(super) fn read_url(
         let message = format!("`{}` is not a URL: {why}", shown_url(scalar));
         Misread::new("config/wrong_type", message)
     };
-    // The parser would drop or mend these without a word.
-    if let Some(c) = scalar
-        .text
-        .chars()
-        .find(|c| c.is_whitespace() || c.is_control())
-    {
+    // The parser would drop these without a word; a space inside it writes as `%20`.
+    let text = &scalar.text;
+    let at_an_end = |c: &char| *c == ' ' && (text.starts_with(' ') || text.ends_with(' '));
+    if let Some(c) = text.chars().find(|c| c.is_control() || at_an_end(c)) {
         return Err(not(&format!("it has a {} in it", name_of(c))));
     }
     let url = url::Url::parse(&scalar.text)

@@ -247,7 +247,7 @@ const BAD: &[(FieldType, &str, &str, &str, &str)] = &[
         URL,
         "http://exa mple.com",
         "config/wrong_type",
-        "`http://exa mple.com` is not a URL: it has a space in it",
+        "`http://exa mple.com` is not a URL: invalid international domain name",
         "",
     ),
     (
@@ -275,7 +275,7 @@ const BAD: &[(FieldType, &str, &str, &str, &str)] = &[
         URL,
         "http://user:pass@exa mple",
         "config/wrong_type",
-        "`[redacted]` is not a URL: it has a space in it",
+        "`[redacted]` is not a URL: invalid international domain name",
         "",
     ),
     (

@@ -13,7 +13,7 @@ use crate::testing::{Look, look};
 
 fn list(items: &[&str]) -> Node {
     Node {
-        value: NodeValue::List(items.iter().copied().map(Node::plain).collect()),
+        value: NodeValue::List(items.iter().copied().map(Node::quoted).collect()),
         span: Span::NOWHERE,
     }
 }
