@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gonogo_model::{CodeDecl, Strength};
+use gonogo_model::{Blame, Code, CodeDecl, Strength};
 
 use crate::field::{FieldDecl, FieldMistake, Fields};
 use crate::probe::Probe;
@@ -39,12 +39,27 @@ pub struct KindDecl {
 }
 
 /// What a kind looks at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Looks {
     /// Its subject: whatever keeps it from answering is the subject's failure.
+    #[default]
     Directly,
     /// Evidence about something else: whatever keeps us from reading it is unknown.
     AtEvidence,
+}
+
+impl Looks {
+    /// Returns whose fault a code speaks of.
+    ///
+    /// A refused connection is the failure of a subject; of evidence it says that we could not look.
+    #[must_use]
+    pub fn blame(self, code: &Code) -> Blame {
+        let is_shared = code.as_str().starts_with("net/") || code.as_str().starts_with("tls/");
+        match self {
+            Self::AtEvidence if is_shared => Blame::Us,
+            Self::AtEvidence | Self::Directly => code.blame(),
+        }
+    }
 }
 
 /// The declaration of a fact.

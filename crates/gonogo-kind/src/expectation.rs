@@ -2,7 +2,7 @@
 
 use gonogo_model::{ExpectationSummary, Origin, Strength};
 
-use crate::decl::{FactDecl, KindDecl};
+use crate::decl::{FactDecl, KindDecl, Looks};
 use crate::diagnostic::Diagnostics;
 use crate::flow;
 use crate::matcher::Matcher;
@@ -27,6 +27,8 @@ pub struct Expectation {
 pub struct Expectations {
     /// The expectations, in the order in which they are shown.
     pub list: Vec<Expectation>,
+    /// What the check's kind looks at, which says whose fault it is when it cannot.
+    pub looks: Looks,
 }
 
 impl Expectation {
@@ -61,7 +63,10 @@ impl Expectations {
             );
         }
         list.extend(explicit);
-        Self { list }
+        Self {
+            list,
+            looks: kind.looks,
+        }
     }
 
     /// Returns the expectations as a plan shows them, one for each part of a matcher.

@@ -31,7 +31,10 @@ pub(crate) fn look(kind: &str, fields: &[(&'static str, &str)]) -> Look {
             .iter()
             .map(|(name, text)| (*name, Node::plain(*text)))
             .collect(),
-        expectations: Expectations::default(),
+        expectations: Expectations {
+            looks: kind.looks,
+            ..Expectations::default()
+        },
         timeout: Duration::from_secs(10),
         roots: Arc::new(RootsSource::system()),
         kinds,

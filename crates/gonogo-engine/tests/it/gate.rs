@@ -189,6 +189,7 @@ impl Gate {
                         expectation("ok", "true", Strength::Must),
                         expectation("good", "true", Strength::Should),
                     ],
+                    ..Expectations::default()
                 },
                 options: BTreeMap::new(),
                 severity: Severity::Blocker,

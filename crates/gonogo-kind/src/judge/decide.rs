@@ -3,6 +3,7 @@
 use gonogo_model::{Blame, Code, CodeDecl, Fault, Held, Origin, Outcome, Strength, codes};
 
 use super::{Compared, deciding_fault};
+use crate::decl::Looks;
 use crate::unit::show;
 
 /// What decided.
@@ -14,7 +15,7 @@ pub(super) struct Decision {
 }
 
 /// Decides by the table of [`super`].
-pub(super) fn decide(unwanted: &[&Fault], compared: &[Compared]) -> Decision {
+pub(super) fn decide(unwanted: &[&Fault], compared: &[Compared], looks: Looks) -> Decision {
     let with = |strength, held| -> Vec<&Compared> {
         let is = |c: &&Compared| c.finding.strength == strength && c.finding.held == held;
         compared.iter().filter(is).collect()
@@ -22,13 +23,12 @@ pub(super) fn decide(unwanted: &[&Fault], compared: &[Compared]) -> Decision {
     let failing = with(Strength::Must, Held::No);
     let unread = with(Strength::Must, Held::Unreadable);
     let must = |c: &&Compared| c.finding.strength == Strength::Must;
-    let fault = deciding_fault(unwanted);
-    match fault {
-        Some(fault) if fault.code.blame() == Blame::Subject => {
-            let others = other_failures(unwanted, fault, &failing);
-            return by_fault(Outcome::Failed, fault, compared, others);
-        }
-        Some(_) | None => {}
+    let fault = deciding_fault(unwanted, looks);
+    if let Some(fault) = fault.filter(|f| looks.blame(&f.code) == Blame::Subject) {
+        let faults = unwanted.iter().map(|f| looks.blame(&f.code));
+        let others = faults.filter(|blame| *blame == Blame::Subject).count() - 1;
+        let others = others + unexplained(fault, &failing);
+        return by_fault(Outcome::Failed, fault, compared, others);
     }
     if let [first, rest @ ..] = failing.as_slice() {
         return by_finding(Outcome::Failed, first, rest.len());
@@ -68,17 +68,15 @@ pub(super) fn decide(unwanted: &[&Fault], compared: &[Compared]) -> Decision {
     }
 }
 
-/// Counts the failures that the deciding fault does not explain.
+/// Counts the findings that the deciding fault does not explain.
 ///
 /// What a kind expects by itself is that there is no fault, so a fault explains it: "the name does not
 /// exist" need not add that there is no answer.
-fn other_failures(unwanted: &[&Fault], fault: &Fault, failing: &[&Compared]) -> usize {
-    let is_blamed = |f: &&&Fault| f.code.blame() == Blame::Subject;
-    let faults = unwanted.iter().filter(is_blamed).count() - 1;
-    let explained = |c: &&&Compared| {
+fn unexplained(fault: &Fault, failing: &[&Compared]) -> usize {
+    let explained = |c: &Compared| {
         c.finding.origin == Origin::BuiltIn || fault.shows.iter().any(|(fact, _)| fact == c.fact)
     };
-    faults + failing.iter().filter(|c| !explained(c)).count()
+    failing.iter().filter(|c| !explained(c)).count()
 }
 
 fn by_fault(outcome: Outcome, fault: &Fault, compared: &[Compared], others: usize) -> Decision {

@@ -11,6 +11,9 @@
 //! one of several, the value by which the fault shows itself: `state: refused`. A built-in expectation
 //! wants no fault, and neither does a comparison: `expires_in: under 0s` holds for an expired
 //! certificate, and the certificate is still expired.
+//!
+//! Whose fault it is also depends on what the kind looks at ([`Looks::blame`]): who reads evidence and
+//! finds its connection refused knows nothing about what the evidence is of.
 
 mod decide;
 
@@ -18,6 +21,7 @@ use gonogo_model::{
     Blame, Code, Fault, Finding, Held, Observation, Origin, Outcome, Reading, Strength, codes,
 };
 
+use crate::decl::Looks;
 use crate::expectation::{Expectation, Expectations};
 use crate::matcher::{Leaf, Tested};
 
@@ -41,21 +45,23 @@ pub struct Judged {
 /// Judges one observation.
 #[must_use]
 pub fn judge(expectations: &Expectations, observation: &Observation) -> Judged {
+    let looks = expectations.looks;
     let (wanted, unwanted): (Vec<&Fault>, Vec<&Fault>) = observation
         .faults
         .iter()
         .partition(|fault| is_wanted(fault, &expectations.list));
     let cause = Cause {
         observation,
-        fault: deciding_fault(&unwanted).or(wanted.first().copied()),
+        fault: deciding_fault(&unwanted, looks).or(wanted.first().copied()),
         wanted: &wanted,
+        looks,
     };
     let compared: Vec<Compared> = expectations
         .list
         .iter()
         .flat_map(|expectation| cause.compare(expectation))
         .collect();
-    let decision = decide::decide(&unwanted, &compared);
+    let decision = decide::decide(&unwanted, &compared, looks);
     Judged {
         outcome: decision.outcome,
         code: decision.code,
@@ -91,10 +97,10 @@ fn is_wanted(fault: &Fault, expectations: &[Expectation]) -> bool {
 }
 
 /// Returns the fault that decides: the first for which the subject is to blame, or the first.
-fn deciding_fault<'f>(unwanted: &[&'f Fault]) -> Option<&'f Fault> {
+fn deciding_fault<'f>(unwanted: &[&'f Fault], looks: Looks) -> Option<&'f Fault> {
     let blamed = unwanted
         .iter()
-        .find(|fault| fault.code.blame() == Blame::Subject);
+        .find(|fault| looks.blame(&fault.code) == Blame::Subject);
     blamed.or(unwanted.first()).copied()
 }
 
@@ -103,12 +109,13 @@ struct Cause<'o> {
     observation: &'o Observation,
     fault: Option<&'o Fault>,
     wanted: &'o [&'o Fault],
+    looks: Looks,
 }
 
 impl Cause<'_> {
     fn compare(&self, expectation: &Expectation) -> Vec<Compared> {
         match self.observation.get(expectation.fact.name) {
-            Some(reading) => compare(expectation, reading, is_blamed(reading)),
+            Some(reading) => compare(expectation, reading, self.is_blamed(reading)),
             None => compare(expectation, &self.missing(expectation.fact.name), false),
         }
     }
@@ -129,13 +136,13 @@ impl Cause<'_> {
         };
         Reading::Unreadable { code, message }
     }
-}
 
-/// Returns whether a fact is unreadable by the fault of the subject.
-fn is_blamed(reading: &Reading) -> bool {
-    match reading {
-        Reading::Unreadable { code, .. } => code.blame() == Blame::Subject,
-        Reading::Value(_) | Reading::Absent => false,
+    /// Returns whether a fact is unreadable by the fault of the subject.
+    fn is_blamed(&self, reading: &Reading) -> bool {
+        match reading {
+            Reading::Unreadable { code, .. } => self.looks.blame(code) == Blame::Subject,
+            Reading::Value(_) | Reading::Absent => false,
+        }
     }
 }
 

@@ -442,6 +442,7 @@ fn nothing_expected_is_never_passed() {
         Expectations::default(),
         Expectations {
             list: vec![should("duration", "under 1s")],
+            ..Expectations::default()
         },
     ] {
         let judged = judge(&expectations, &good());
@@ -479,5 +480,42 @@ fn each_place_is_a_finding_and_the_first_failure_is_told() {
             "json $.b 3 | 2 | no",
             "json $.c 4 | 3 | no"
         ]
+    );
+}
+
+#[test]
+fn evidence_that_cannot_be_reached_says_nothing_about_its_subject() {
+    let refused = || Fault::new(codes::net::REFUSED, "connection refused");
+    let unreadable = || Reading::Unreadable {
+        code: codes::net::REFUSED.into(),
+        message: "connection refused".to_owned(),
+    };
+    let mut unread = good();
+    unread.set("duration", unreadable());
+    let mut faulty = good();
+    faulty.faults.push(refused());
+    for observation in [unread, faulty] {
+        for (looks, outcome) in [
+            (Looks::Directly, Outcome::Failed),
+            (Looks::AtEvidence, Outcome::Unknown),
+        ] {
+            let expectations = Expectations {
+                list: vec![expect("duration", "under 1s")],
+                looks,
+            };
+            let judged = judge(&expectations, &observation);
+            assert_eq!(judged.outcome, outcome, "{looks:?}");
+            assert_eq!(judged.code.unwrap().as_str(), "net/refused");
+        }
+    }
+    // What was read and is wrong is the subject's, also by a code of the kind's own.
+    let expectations = Expectations {
+        list: vec![expect("state", "open")],
+        looks: Looks::AtEvidence,
+    };
+    let judged = judge(&expectations, &shut());
+    assert_eq!(
+        (judged.outcome, judged.code.unwrap().as_str()),
+        (Outcome::Failed, "door/shut")
     );
 }
