@@ -3,6 +3,7 @@
 use gonogo_kind::{FactDecl, FieldDecl, KindDecl};
 use gonogo_report::row;
 
+use super::prose::prose;
 use super::words;
 
 /// Returns the manual of a kind.
@@ -148,91 +149,9 @@ fn codes(page: &mut String, kind: &KindDecl, width: usize) {
     );
 }
 
-/// Lays Markdown out for a terminal: paragraphs and list items are wrapped, code is left as it is.
-fn prose(markdown: &str, width: usize) -> String {
-    let mut page = String::new();
-    let mut paragraph = String::new();
-    let mut in_fence = false;
-    let flush = |page: &mut String, paragraph: &mut String| {
-        if !paragraph.is_empty() {
-            let (leads, text): (&[(&str, usize)], &str) = match paragraph.strip_prefix("- ") {
-                Some(item) => (&[("-", 2)], item),
-                None => (&[], paragraph),
-            };
-            page.push_str(&row(width, 0, leads, &text.replace("**", "")));
-            paragraph.clear();
-        }
-    };
-    for line in markdown.trim().lines() {
-        let trimmed = line.trim();
-        let is_fence = trimmed.starts_with("```");
-        let is_code = in_fence || line.starts_with("    ");
-        if is_fence || is_code || trimmed.is_empty() || trimmed.starts_with(['-', '#', '|']) {
-            flush(&mut page, &mut paragraph);
-        }
-        if is_fence {
-            in_fence = !in_fence;
-        } else if is_code {
-            let indent = if in_fence { "    " } else { "" };
-            page.push_str(format!("{indent}{line}").trim_end());
-            page.push('\n');
-        } else if trimmed.is_empty() {
-            page.push('\n');
-        } else if let Some(heading) = trimmed.strip_prefix('#') {
-            page.push_str(&row(width, 0, &[], heading.trim_start_matches('#').trim()));
-        } else if trimmed.starts_with('|') {
-            page.push_str(trimmed);
-            page.push('\n');
-        } else {
-            if !paragraph.is_empty() {
-                paragraph.push(' ');
-            }
-            paragraph.push_str(trimmed);
-        }
-    }
-    flush(&mut page, &mut paragraph);
-    page
-}
-
 fn columns<'n>(names: impl Iterator<Item = &'n str>, width: usize) -> usize {
     let longest = names.map(str::len).max().unwrap_or(0);
     (longest + 2).min(width / 3)
 }
 
 const STRENGTH: usize = 8;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn prose_is_wrapped_and_code_is_not() {
-        let markdown = "\
-# Redirects
-**Answers** like any
-other.
-
-- one thing that is long enough
-- another
-
-```yaml
-http:
-  url: https://a.example/very/long
-```
-    indented code that is long too
-";
-        let wrapped = "\
-Redirects
-Answers like any other.
-
-- one thing that is long
-  enough
-- another
-
-    http:
-      url: https://a.example/very/long
-    indented code that is long too
-";
-        assert_eq!(prose(markdown, 24), wrapped);
-    }
-}

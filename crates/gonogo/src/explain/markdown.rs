@@ -50,7 +50,7 @@ pub(crate) fn kinds_markdown(kinds: &[&'static KindDecl]) -> String {
     let mut page = format!("{NOTICE}# Kinds\n\n");
     let rows = kinds.iter().map(|kind| {
         let name = kind.name;
-        [format!("[`{name}`]({name}.md)"), kind.summary.to_owned()]
+        [format!("[`{name}`]({name}.md)"), prose(kind.summary)]
     });
     table(&mut page, ["Kind", "What it proves"], rows);
     page
@@ -77,13 +77,13 @@ fn code_section(code: &AnyCode) -> String {
     let mut section = format!(
         "\n### `{}`\n\n{}\n\n- means: {}\n",
         code.code,
-        code.meaning,
+        prose(code.meaning),
         code.outcome()
     );
     if let Some(again) = code.again() {
         section.push_str(&format!("- tried again: {again}\n"));
     }
-    section.push_str(&format!("- hint: {}\n", code.hint));
+    section.push_str(&format!("- hint: {}\n", prose(code.hint)));
     section
 }
 
@@ -93,9 +93,9 @@ fn fields(kind: &KindDecl) -> String {
         kind.name, kind.short
     );
     let rows = kind.fields.iter().map(|field| {
-        let mut sentence = field.sentence.to_owned();
+        let mut sentence = prose(field.sentence);
         for (word, meaning) in words::field_words(field) {
-            sentence.push_str(&format!("<br>`{word}`: {meaning}"));
+            sentence.push_str(&format!("<br>`{word}`: {}", prose(meaning)));
         }
         [
             format!("`{}`", field.name),
@@ -117,9 +117,13 @@ fn fields(kind: &KindDecl) -> String {
 fn facts(kind: &KindDecl) -> String {
     let mut section = "\n## Facts\n\n".to_owned();
     let rows = kind.facts.iter().map(|fact| {
-        let mut sentence = fact.sentence.to_owned();
+        let mut sentence = prose(fact.sentence);
         for choice in words::fact_words(fact.ty) {
-            sentence.push_str(&format!("<br>`{}`: {}", choice.word, choice.sentence));
+            sentence.push_str(&format!(
+                "<br>`{}`: {}",
+                choice.word,
+                prose(choice.sentence)
+            ));
         }
         [
             format!("`{}`", fact.name),
@@ -162,8 +166,8 @@ fn codes(kind: &KindDecl) -> String {
                 .split_once(':')
                 .map_or("", |(word, _)| word)
                 .to_owned(),
-            code.meaning.to_owned(),
-            code.hint.to_owned(),
+            prose(code.meaning),
+            prose(code.hint),
         ]
     });
     if kind.codes.is_empty() {
@@ -179,6 +183,19 @@ fn codes(kind: &KindDecl) -> String {
         "\nCodes of names, connections, certificates and the run: [codes](../codes.md).\n",
     );
     section
+}
+
+/// Keeps a sentence of a declaration from being read as HTML; code is shown as it is anyway.
+fn prose(text: &str) -> String {
+    let pieces: Vec<String> = text
+        .split('`')
+        .enumerate()
+        .map(|(i, piece)| match i % 2 {
+            0 => piece.replace('<', "&lt;"),
+            _ => piece.to_owned(),
+        })
+        .collect();
+    pieces.join("`")
 }
 
 fn table<const N: usize>(

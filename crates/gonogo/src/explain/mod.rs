@@ -6,6 +6,7 @@
 mod code;
 mod kind;
 mod markdown;
+mod prose;
 mod topic;
 mod words;
 
