@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -117,6 +118,27 @@ impl Code {
         self.decl.map_or(Blame::Us, |decl| decl.blame)
     }
 
+    /// Returns the same code as one of ours.
+    ///
+    /// A service that refuses a connection has failed where it is the subject; where it only holds the
+    /// evidence about something else, its refusal keeps us from looking.
+    #[must_use]
+    pub fn as_ours(&self) -> Self {
+        static OURS: LazyLock<Vec<CodeDecl>> = LazyLock::new(|| {
+            let shared = SHARED.iter().copied().flatten();
+            let ours = shared.map(|decl| CodeDecl {
+                blame: Blame::Us,
+                ..**decl
+            });
+            ours.collect()
+        });
+        let decl = OURS.iter().find(|decl| decl.code == self.text);
+        Self {
+            text: self.text.clone(),
+            decl: decl.or(self.decl),
+        }
+    }
+
     /// Returns what another attempt can be expected to bring.
     #[must_use]
     pub fn recurrence(&self) -> Recurrence {
@@ -174,6 +196,16 @@ pub const SHARED: &[&[&CodeDecl]] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_code_as_ours_blames_nobody_else() {
+        let expired = Code::from(tls::EXPIRED);
+        let ours = expired.as_ours();
+        assert_eq!(ours.as_str(), "tls/expired");
+        assert_eq!((expired.blame(), ours.blame()), (Blame::Subject, Blame::Us));
+        assert_eq!(ours.recurrence(), Recurrence::Permanent);
+        assert_eq!(ours.decl().map(|decl| decl.hint), Some(tls::EXPIRED.hint));
+    }
 
     #[test]
     fn codes_are_unique_and_well_formed() {
