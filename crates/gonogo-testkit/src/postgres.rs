@@ -23,6 +23,14 @@ pub struct Postgres {
     folder: PathBuf,
     bin: PathBuf,
     port: u16,
+    _template: Arc<Template>,
+}
+
+/// An empty cluster that instances are copied from, which is much faster than making one each time;
+/// removed with the last instance.
+#[derive(Debug)]
+struct Template {
+    folder: PathBuf,
 }
 
 /// How an instance is to be started.
@@ -33,6 +41,7 @@ pub struct Setup {
     tls: Option<(String, String)>,
     client_ca: Option<String>,
     port: Option<u16>,
+    standby: bool,
 }
 
 impl Setup {
@@ -40,6 +49,13 @@ impl Setup {
     #[must_use]
     pub const fn port(mut self, port: u16) -> Self {
         self.port = Some(port);
+        self
+    }
+
+    /// Makes it a standby: it stays in recovery and takes no writes. No role can be created in it.
+    #[must_use]
+    pub const fn standby(mut self) -> Self {
+        self.standby = true;
         self
     }
 
@@ -78,13 +94,15 @@ impl Setup {
     /// When PostgreSQL is not installed, or does not start.
     pub fn start(self) -> io::Result<Postgres> {
         let bin = bin_folder()?;
+        let template = Template::shared(&bin)?;
         let folder = own_folder()?;
-        match self.start_in(&bin, &folder) {
+        match self.start_in(&template, &bin, &folder) {
             Ok((server, port)) => Ok(Postgres {
                 server: Mutex::new(server),
                 folder,
                 bin,
                 port,
+                _template: template,
             }),
             Err(error) => {
                 let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
@@ -95,29 +113,15 @@ impl Setup {
         }
     }
 
-    fn start_in(self, bin: &Path, folder: &Path) -> io::Result<(Server, u16)> {
+    fn start_in(self, template: &Template, bin: &Path, folder: &Path) -> io::Result<(Server, u16)> {
         let data = folder.join("data");
-        let mut initdb = as_postgres(&bin.join("initdb"));
-        initdb
-            .arg("-D")
-            .arg(&data)
-            .args([
-                "-U",
-                "postgres",
-                "-A",
-                "trust",
-                "-N",
-                "-E",
-                "UTF8",
-                "--locale=C",
-            ])
-            .args(["--wal-segsize=1", "--no-instructions"]);
-        run(&mut initdb, "")?;
+        let mut copy = as_postgres(Path::new("cp"));
+        run(copy.arg("-R").arg("-p").arg(template.data()).arg(&data), "")?;
         let port = self.port.map_or_else(free_port, Ok)?;
         let folder_text = folder.display();
         let mut conf = format!(
             "listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = '{folder_text}'\n\
-             fsync = off\nfull_page_writes = off\nshared_buffers = 16MB\nmax_connections = 40\n\
+             fsync = off\nfull_page_writes = off\nshared_buffers = 16MB\nmax_connections = 100\n\
              password_encryption = 'scram-sha-256'\nmax_wal_size = 32MB\n"
         );
         for (name, value) in &self.settings {
@@ -136,6 +140,9 @@ impl Setup {
         let mut hba = self.hba.join("\n");
         hba.push_str("\nlocal all postgres trust\nlocal all all scram-sha-256\nhost all all 127.0.0.1/32 scram-sha-256\n");
         fs::write(data.join("pg_hba.conf"), hba)?;
+        if self.standby {
+            write_as_postgres(&data.join("standby.signal"), "")?;
+        }
 
         // The server's words go to a file: its streams are closed.
         let mut postgres = as_postgres(Path::new("sh"));
@@ -147,6 +154,39 @@ impl Setup {
         let mut server = Server::start(postgres)?;
         wait_until_ready(&mut server, bin, folder, port)?;
         Ok((server, port))
+    }
+}
+
+impl Template {
+    fn shared(bin: &Path) -> io::Result<Arc<Self>> {
+        static SHARED: Mutex<Weak<Template>> = Mutex::new(Weak::new());
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(made) = shared.upgrade() {
+            return Ok(made);
+        }
+        let made = Arc::new(Self {
+            folder: own_folder()?,
+        });
+        let mut initdb = as_postgres(&bin.join("initdb"));
+        initdb
+            .arg("-D")
+            .arg(made.data())
+            .args(["-U", "postgres", "-A", "trust", "-N", "-E", "UTF8"])
+            .args(["--locale=C", "--wal-segsize=1", "--no-instructions"]);
+        run(&mut initdb, "")?;
+        *shared = Arc::downgrade(&made);
+        Ok(made)
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+}
+
+impl Drop for Template {
+    fn drop(&mut self) {
+        // What cannot be removed is in the system's temporary folder.
+        let _left = fs::remove_dir_all(&self.folder);
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
 use gonogo_kind::{ProbeCx, RootsSource};
-use gonogo_model::Phase;
+use gonogo_model::{Phase, codes};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow, PgSslMode};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -21,7 +21,7 @@ use super::guard::Ended;
 use super::rows::{self, Rows};
 use super::url::{Place, Security, Target};
 use crate::net::tls::{Demand, Identity, TlsOptions, TlsSession, handshake_demanding};
-use crate::net::{Net, fault_of_io, phase_since, within};
+use crate::net::{Net, fault_of_io, net_fault, phase_since, within};
 
 /// A logged-in connection.
 pub(crate) struct Session {
@@ -227,7 +227,14 @@ async fn connect(
 async fn connect_unix(folder: &Path, port: u16, cx: &ProbeCx) -> Result<UnixStream, SqlError> {
     let path = Place::socket(folder, port);
     let connected = within("connect", cx, UnixStream::connect(&path)).await?;
-    connected.map_err(|error| fault_of_io(&error, "connect").into())
+    connected.map_err(|error| {
+        if error.kind() == std::io::ErrorKind::NotFound {
+            // Nobody listens: a server removes its socket when it ends.
+            let message = format!("connection failed: there is no socket {}", path.display());
+            return net_fault(codes::net::REFUSED, message).into();
+        }
+        fault_of_io(&error, "connect").into()
+    })
 }
 
 /// Returns what sqlx needs to know: where our door is, and how to log in.

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use gonogo_kind::{BoxFuture, Probe, ProbeCx};
-use gonogo_model::{Blame, CodeDecl, Effect, Fault, Observation, Reading, Value};
+use gonogo_model::{CodeDecl, Effect, Fault, Observation, Reading, Value};
 
 use super::compare::{Comparison, Expected, Known, compare};
 use super::frameworks::Framework;
 use super::ledger::{Database, Ledger, Table};
-use super::{codes, disk, facts};
+use super::{codes, disk};
 use crate::net::within;
 
 /// Compares the migrations of a folder with the ledger of a database.
@@ -183,20 +183,16 @@ fn state_word(fault: &Fault) -> &'static str {
 /// Says that nothing is known, and why.
 ///
 /// A server that refuses is the fault of a check that looks at it; here it only keeps us from looking.
-/// So such a fault is told by the facts it keeps us from, and blames nobody.
 fn unknown(faults: Vec<Fault>) -> Observation {
-    let mut observation = Observation::default();
-    if let Some(cause) = faults.first() {
-        for fact in facts::FACTS {
-            let (code, message) = (cause.code.clone(), cause.message.clone());
-            observation.set(fact.name, Reading::Unreadable { code, message });
-        }
+    let faults = faults.into_iter().map(|fault| Fault {
+        code: fault.code.as_ours(),
+        shows: Vec::new(),
+        ..fault
+    });
+    Observation {
+        faults: faults.collect(),
+        ..Observation::default()
     }
-    observation.faults = faults
-        .into_iter()
-        .filter(|fault| fault.code.blame() == Blame::Us)
-        .collect();
-    observation
 }
 
 fn counted(known: &[Known]) -> String {

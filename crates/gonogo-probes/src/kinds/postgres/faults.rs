@@ -49,8 +49,8 @@ fn code_of_query(refusal: &ServerError) -> &'static CodeDecl {
     match refusal.sqlstate.as_str() {
         "42501" => codes::MISSING_GRANT,
         "57014" => codes::QUERY_TIMEOUT,
-        // A syntax error, or something that writes.
-        "42601" | "25006" => codes::BAD_QUERY,
+        // A syntax error, something that no SELECT can hold, something that writes.
+        "42601" | "0A000" | "25006" => codes::BAD_QUERY,
         _ => code_of_state(refusal).unwrap_or(codes::QUERY_FAILED),
     }
 }

@@ -1,7 +1,11 @@
 //! Tests of `postgres`, against a real server where one will do it.
 
 mod escapes;
+mod fakes;
+mod hermetic;
+mod query;
 mod real;
+mod tls;
 
 use std::sync::Arc;
 
