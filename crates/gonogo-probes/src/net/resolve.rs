@@ -64,8 +64,11 @@ impl Names {
                 .await
                 .clone()
         })
-        .await
-        .map_err(|_timeout| {
+        .await;
+        if !matches!(answer, Ok(Ok(_) | Err(Miss::NoSuchName))) {
+            self.forget(host, &cell);
+        }
+        let answer = answer.map_err(|_timeout| {
             // Silence is the resolver's, whoever's name was asked for.
             resolver_fault(host, "it gave no answer in time")
         })?;
@@ -80,6 +83,19 @@ impl Names {
                 format!("no thread to look up `{host}`: {words}"),
             ),
         })
+    }
+
+    /// Forgets a failure of ours: whoever waited with us shares it, who comes later asks again.
+    fn forget(&self, host: &str, cell: &Arc<OnceCell<Answer>>) {
+        let mut round = self.round.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = host.to_ascii_lowercase();
+        if round
+            .names
+            .get(&name)
+            .is_some_and(|known| Arc::ptr_eq(known, cell) && known.initialized())
+        {
+            round.names.remove(&name);
+        }
     }
 
     /// Returns where the answer for a name stands; a new round forgets the old one.
@@ -237,5 +253,30 @@ mod tests {
         assert!(first.initialized());
         assert!(Arc::ptr_eq(&first, &names.cell("localhost", 1)));
         assert!(!names.cell("localhost", 2).initialized());
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_kept_and_a_failure_of_ours_is_asked_for_again() {
+        let names = Names::default();
+        for (answer, code, kept) in [
+            (Err(Miss::NoSuchName), "net/no_such_name", true),
+            (
+                Err(Miss::Resolver("silence".to_owned())),
+                "net/resolver",
+                false,
+            ),
+            (
+                Err(Miss::NoThread("none left".to_owned())),
+                "net/no_descriptors",
+                false,
+            ),
+        ] {
+            let cell = names.cell("one.test", 1);
+            cell.set(answer).unwrap();
+            let fault = names.resolve("one.test", &cx(1)).await.unwrap_err();
+            assert_eq!(fault.code.as_str(), code);
+            assert_eq!(names.cell("one.test", 1).initialized(), kept);
+            names.round.lock().unwrap().names.clear();
+        }
     }
 }

@@ -65,8 +65,8 @@ is refused like any other certificate, although many libraries do not look.
 `missing_intermediate`, also when browsers, which remember them from elsewhere, are content. Where no
 intermediate was sent and the issuer is unknown, an unknown root looks the same: the hint names both.
 
-Trust begins at the roots of this machine, or at those of `roots:` (in the check or at the top of the
-file). A certificate that stands itself in a file of roots is trusted as it is. Keys below RSA 2048 or
+Trust begins at the roots of this machine (those of `SSL_CERT_FILE` and `SSL_CERT_DIR`, where these are
+set), or at those of `roots:` (in the check or at the top of the file). A certificate that stands itself in a file of roots is trusted as it is. Keys below RSA 2048 or
 256 bits of elliptic curve and signatures with MD5 or SHA-1 are refused as `weak`, wherever in the path
 they are; only what a root says about itself is not looked at. Whether a certificate was revoked is not
 looked up. Chains that ring cannot verify (P-521, Ed448) are unknown, not failed.

@@ -273,3 +273,38 @@ fn rule(error: &Error) -> String {
 }
 
 const SHOWN_NAMES: usize = 3;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gonogo_testkit::ca::Ca;
+
+    #[test]
+    fn errors_of_webpki_have_codes() {
+        let (ca, stranger) = (Ca::new(), Ca::setup("Stranger").make());
+        let leaf = stranger.leaf(&["one.test"]).issue().chain();
+        let sent = linked(&Certificate::parse(&leaf[0]).unwrap(), &[]);
+        let roots = Roots::new(vec![ca.root_der()], 1).unwrap();
+        for (error, code) in [
+            (Error::CertRevoked, "tls/revoked"),
+            (Error::CertDistrusted, "tls/untrusted_root"),
+            (Error::EmptyEkuExtension, "tls/wrong_usage"),
+            (Error::NameConstraintViolation, "tls/bad_certificate"),
+            (Error::MaximumSignatureChecksExceeded, "tls/bad_certificate"),
+            (Error::BadDer, "tls/bad_certificate"),
+            (Error::UnknownIssuer, "tls/missing_intermediate"),
+        ] {
+            let problem = classify(&NoPath::Webpki(error.clone()), &sent, &roots);
+            assert_eq!(problem.code.code, code, "{error}");
+        }
+    }
+
+    #[test]
+    fn certificates_that_name_each_other_do_not_make_an_endless_chain() {
+        let ca = Ca::with_intermediate();
+        let chain = ca.leaf(&["one.test"]).issue().chain();
+        let own = Certificate::parse(&chain[0]).unwrap();
+        let many: Vec<_> = std::iter::repeat_n(chain[1].clone(), 40).collect();
+        assert_eq!(linked(&own, &many).len(), 2);
+    }
+}

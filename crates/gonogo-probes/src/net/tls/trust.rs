@@ -20,7 +20,7 @@ pub(crate) struct Trust {
 }
 
 /// Where the roots of a source stand once they are read.
-type Cell = Arc<OnceCell<Result<Arc<Store>, Fault>>>;
+type Cell = Arc<OnceCell<Arc<Store>>>;
 
 /// Roots, and the chains they were found to vouch for.
 #[derive(Debug)]
@@ -68,12 +68,14 @@ impl Trust {
                 })
                 .map(|roots| Arc::new(Store::new(roots)))
         };
-        within("roots", cx, cell.get_or_init(|| load))
-            .await
-            .map_err(|_timeout| {
-                Fault::new(codes::tls::NO_ROOTS, "reading the roots took too long")
-            })?
-            .clone()
+        // A failure is not kept: a machine out of descriptors may have some again at the next attempt.
+        match within("roots", cx, cell.get_or_try_init(|| load)).await {
+            Ok(store) => store.cloned(),
+            Err(_timeout) => Err(Fault::new(
+                codes::tls::NO_ROOTS,
+                "reading the roots took too long",
+            )),
+        }
     }
 
     fn cell(&self, source: &Arc<RootsSource>) -> Cell {

@@ -54,3 +54,14 @@ fn outcome(judged: &Judged) -> (Outcome, &str) {
     let code = judged.code.as_ref().map_or("", gonogo_model::Code::as_str);
     (judged.outcome, code)
 }
+
+#[test]
+fn every_failure_of_the_subject_can_be_expected() {
+    use gonogo_model::{Blame, codes};
+    for decl in codes::tls::ALL.iter().chain(codes::net::ALL) {
+        let (_, word) = decl.code.split_once('/').unwrap();
+        let expected = decl.blame == Blame::Subject || *decl == codes::net::UNREACHABLE;
+        let known = super::facts::STATES.iter().any(|state| state.word == word);
+        assert_eq!(known, expected, "{}", decl.code);
+    }
+}
