@@ -11,7 +11,7 @@ use gonogo_model::codes::net;
 use gonogo_model::{CheckIndex, CheckRecord, Event, Outcome, PlanSummary, Report, Verdict};
 use gonogo_report::live::Live;
 use gonogo_report::plain::Plain;
-use gonogo_report::{Style, human, plan};
+use gonogo_report::{Style, Verbosity, human, plan};
 
 fn starts(plan: PlanSummary) -> Event {
     Event::RunStarted {
@@ -128,6 +128,37 @@ fn a_frame_drawn_on_a_wider_screen_is_erased_whole() {
         narrow.starts_with(&format!("\r\u{1b}[{rows}A\u{1b}[J")),
         "{narrow:?}"
     );
+}
+
+#[test]
+fn whatever_comes_out_every_check_is_told_of_once() {
+    for turn in 0..49 {
+        let mut report = fixture::report();
+        let count = report.record.checks.len();
+        for place in 0..count {
+            let outcome = Outcome::ALL[(place * (turn / 7 + 1) + turn) % Outcome::ALL.len()];
+            let root = report.record.checks[(place + turn) % count].plan.id.clone();
+            let result = &mut report.record.checks[place].result;
+            result.outcome = outcome;
+            result.blame = (outcome == Outcome::Skipped && turn % 2 == 0).then_some(root);
+        }
+        let style = Style {
+            width: 200,
+            verbosity: Verbosity::Verbose,
+            ..Style::PLAIN
+        };
+        let text = human::summary(&report, &style);
+        for check in &report.record.checks {
+            let (id, outcome) = (check.plan.id.as_str(), check.result.outcome);
+            let told = text.lines().filter(|line| {
+                let words: Vec<&str> = line.split([' ', ',']).filter(|w| !w.is_empty()).collect();
+                let is_list = words.first() == Some(&"skipped");
+                words.starts_with(&[outcome.as_str(), id])
+                    || is_list && outcome == Outcome::Skipped && words.contains(&id)
+            });
+            assert_eq!(told.count(), 1, "{turn}: {outcome} {id}\n{text}");
+        }
+    }
 }
 
 /// A report of many checks that all fail in the same way.

@@ -148,8 +148,12 @@ impl<'r> Sorter<'r> {
 
     fn consequences(&mut self, root: &Id, named: &'r [Id]) -> Vec<&'r Id> {
         let blamed = self.blamed.get(root).cloned().unwrap_or_default();
-        let all = named.iter().chain(blamed);
-        all.filter(|id| self.told.insert(id)).collect()
+        let all = named.iter().chain(blamed).filter(|id| {
+            let check = self.checks.get(*id);
+            check.is_some_and(|check| check.result.outcome == Outcome::Skipped)
+        });
+        let all: Vec<&Id> = all.collect();
+        all.into_iter().filter(|id| self.told.insert(id)).collect()
     }
 
     /// Tells what no reason is about: checks that are no blockers, members of groups that are met.
