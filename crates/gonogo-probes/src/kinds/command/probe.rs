@@ -103,7 +103,12 @@ impl CommandProbe {
                 cannot("it does not exist, or the interpreter in its first line does not")
             }
             io::ErrorKind::NotFound => cannot("there is no such program in PATH"),
-            io::ErrorKind::PermissionDenied => cannot("it is not an executable file"),
+            io::ErrorKind::PermissionDenied if self.program.contains('/') => {
+                cannot("it is not a file that we may execute")
+            }
+            io::ErrorKind::PermissionDenied => {
+                cannot("there is no program of that name in PATH that we may execute")
+            }
             _ if is_exhaustion(&error) => Fault::new(
                 net::NO_DESCRIPTORS,
                 format!("cannot start {}: {error}", shown(&self.program)),

@@ -128,9 +128,14 @@ async fn a_command_that_cannot_start_is_unknown() {
             "/nowhere/x",
             "cannot start /nowhere/x: it does not exist, or the interpreter in its first line does not",
         ),
-        ("./src", "cannot start ./src: it is not an executable file"),
+        (
+            "./src",
+            "cannot start ./src: it is not a file that we may execute",
+        ),
     ] {
-        let (judged, observation) = command(&[argv]).judge().await;
+        // A folder of PATH that we may not look into would be a reason of its own.
+        let path = map(&[("PATH", Node::plain("/usr/bin:/bin"))]);
+        let (judged, observation) = command(&[argv]).field("env", path).judge().await;
         assert_eq!(judged.outcome, Outcome::Unknown);
         assert_eq!(judged.code.unwrap().as_str(), "command/cannot_start");
         assert_eq!(observation.faults[0].message, why);
