@@ -219,3 +219,63 @@ impl Reader<'_> {
 }
 
 const MAX_DEPTH: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use crate::field::to_json;
+    use proptest::prelude::*;
+
+    #[test]
+    fn one_line_is_read_as_yaml_would() {
+        for (text, json) in [
+            ("200", "200"),
+            ("under 500ms", r#""under 500ms""#),
+            ("\"< 500ms\"", r#""< 500ms""#),
+            (
+                "[a, 1, 'b, c', \"d\\n\", [], {}]",
+                r#"["a",1,"b, c","d\n",[],{}]"#,
+            ),
+            ("{ length: at least 1 }", r#"{"length":"at least 1"}"#),
+            (
+                "{ $.a['b']: 1, '$.c': [x] , d: { e: f } }",
+                r#"{"$.a['b']":1,"$.c":["x"],"d":{"e":"f"}}"#,
+            ),
+            ("{ url: http://a:80/b, }", r#"{"url":"http://a:80/b"}"#),
+            ("{ a: , b: '' }", r#"{"a":null,"b":""}"#),
+            ("'it''s'", r#""it's""#),
+            ("\"\\u00e9\\x41\\U0001F600\"", "\"\u{e9}A\u{1f600}\""),
+            ("a: b", r#""a: b""#),
+        ] {
+            assert_eq!(to_json(&read(text).unwrap()).to_string(), json, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_closed_is_a_mistake() {
+        for (text, why) in [
+            ("[a", "a `,` or `]` is missing"),
+            ("{ a: b", "a `,` or `}` is missing"),
+            ("{ a }", "a `:` is missing after `a`"),
+            ("{ a: 1, a: 2 }", "`a` comes twice"),
+            ("\"a", "a quote is not closed"),
+            ("'a", "a quote is not closed"),
+            ("\"\\q\"", "an escape is not known"),
+            ("\"\\ud800\"", "an escape is not known"),
+            ("[a] b", "there is a `b` too many at character 5"),
+        ] {
+            assert_eq!(read(text).unwrap_err(), why, "{text}");
+        }
+        assert_eq!(
+            read(&"[".repeat(1_000)).unwrap_err(),
+            "it is nested too deep"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_panics(text in "[\\[{\"'a:,}\\]\\\\ ux0\u{e9}]{0,20}") {
+            let _node = read(&text);
+        }
+    }
+}

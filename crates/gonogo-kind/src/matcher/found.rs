@@ -83,7 +83,7 @@ fn honest(rule: &Rule, seen: Seen<'_>, answer: Answer) -> String {
     };
     match rounded {
         Ok(value) if rule.answer(Some(Seen::of(&value))) == answer => shown,
-        _ => exactly,
+        _ => show::shortened(&exactly),
     }
 }
 

@@ -29,7 +29,7 @@ pub fn duration(seconds: &Decimal) -> String {
     }
     if value > 3e9 {
         // Beyond a hundred years nobody counts in days.
-        return format!("{sign}{whole}s");
+        return format!("{sign}{}s", shortened(&whole.to_string()));
     }
     #[expect(
         clippy::cast_possible_truncation,
@@ -58,7 +58,7 @@ pub fn duration(seconds: &Decimal) -> String {
 pub fn size(bytes: &Decimal) -> String {
     let value = bytes.approximate();
     if !(0.0..1e18).contains(&value) {
-        return format!("{bytes}B");
+        return format!("{}B", shortened(&bytes.to_string()));
     }
     for (unit, places) in [("kB", 3), ("MB", 6), ("GB", 9), ("TB", 12)] {
         let scaled = bytes.clone().shifted(-places);
@@ -86,7 +86,7 @@ pub fn ratio(share: &Decimal) -> String {
     if percent.is_finite() && percent.abs() < 1e6 {
         format!("{}%", trimmed(format!("{percent:.1}")))
     } else {
-        format!("{share}")
+        shortened(&share.to_string())
     }
 }
 
@@ -156,7 +156,7 @@ pub fn escaped(text: &str) -> String {
 }
 
 /// Cuts a text after 200 characters.
-fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     match text.char_indices().nth(LIMIT) {
         Some((end, _)) => format!("{}...", &text[..end]),
         None => text.to_owned(),

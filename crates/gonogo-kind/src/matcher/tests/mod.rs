@@ -4,6 +4,7 @@ mod mistakes;
 mod nested;
 mod properties;
 mod scalars;
+mod vacuous;
 
 use gonogo_model::{Reading, Value};
 
