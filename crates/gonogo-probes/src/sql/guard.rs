@@ -183,6 +183,8 @@ const KNOWN: &[u8] = b"123ACDEINRSTZnst";
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     async fn passed(sent: &[u8]) -> (Vec<u8>, Ended) {
@@ -261,5 +263,30 @@ mod tests {
         let (received, ended) = passed(&[READY, &row.repeat(20)].concat()).await;
         assert!(matches!(ended, Ended::TooLarge(_)), "{ended:?}");
         assert!(received.len() < 9 << 20);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_nothing_but_whole_messages_pass(
+            logged_in: bool,
+            kinds in proptest::collection::vec((any::<u8>(), any::<Vec<u8>>()), 0..8),
+            noise: Vec<u8>,
+        ) {
+            let mut sent = if logged_in { READY.to_vec() } else { Vec::new() };
+            for (kind, body) in kinds {
+                sent.extend(message(kind, &body));
+            }
+            sent.extend(noise);
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let (received, _) = runtime.block_on(passed(&sent));
+            let mut rest = received.as_slice();
+            while let [kind, a, b, c, d, ..] = *rest {
+                prop_assert!(KNOWN.contains(&kind) || KNOWN_AT_LOGIN.contains(&kind));
+                let length = usize::try_from(u32::from_be_bytes([a, b, c, d])).unwrap() + 1;
+                prop_assert!(length <= rest.len());
+                rest = &rest[length..];
+            }
+            prop_assert!(rest.is_empty());
+        }
     }
 }

@@ -155,6 +155,10 @@ impl Session {
         } = self;
         // Everything was said; a goodbye that is not heard changes nothing.
         let _unheard = drive(&mut carrier, Stage::Query, cx, connection.close()).await;
+        if let Some(carrier) = carrier {
+            // It stands in the bridge by now, and has yet to cross it.
+            let _unheard = within("query", cx, carrier).await;
+        }
     }
 }
 

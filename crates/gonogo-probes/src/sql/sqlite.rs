@@ -1,7 +1,7 @@
 //! An SQLite file, read and never written.
 //!
 //! Opening read-only is not enough: a file in WAL mode gets a `-shm` beside it even then. So when no
-//! `-wal` is there (every writer has closed it, the file is whole), it is opened as immutable, without
+//! `-wal` with anything in it is there (every writer has closed it, the file is whole), it is opened as immutable, without
 //! locks and without traces, and looked at again afterwards; when one is there, so is its `-shm`, and
 //! the writers' locks are respected.
 
@@ -181,11 +181,14 @@ impl Look {
     }
 }
 
-/// Returns whether a write-ahead log is beside the file, or cannot be ruled out.
+/// Returns whether a write-ahead log with anything in it is beside the file, or cannot be ruled out.
 fn has_log(path: &Path) -> bool {
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
-    !matches!(Path::new(&log).try_exists(), Ok(false))
+    match std::fs::metadata(&log) {
+        Ok(log) => log.len() > 0,
+        Err(error) => error.kind() != io::ErrorKind::NotFound,
+    }
 }
 
 async fn run(connection: &mut SqliteConnection, sql: &'static str) -> Result<(), SqliteError> {

@@ -9,6 +9,7 @@ use super::ledger::{Database, Table};
 use super::postgres::Server;
 use super::probe::MigrationsProbe;
 use crate::net::Net;
+use crate::net::tls::identity_fields;
 use crate::sql::{SqliteFile, Target};
 
 /// The keys of the long form.
@@ -61,6 +62,22 @@ pub(super) const FIELDS: &[FieldDecl] = &[
         sentence: "The roots that may vouch for the server instead of the machine's; sslrootcert of the URL goes before.",
         example: "ca.pem",
     },
+    FieldDecl {
+        name: "client_cert",
+        ty: FieldType::File,
+        required: false,
+        default: None,
+        sentence: "The certificate by which the role shows itself to a server, in PEM; goes with client_key.",
+        example: "client.pem",
+    },
+    FieldDecl {
+        name: "client_key",
+        ty: FieldType::File,
+        required: false,
+        default: None,
+        sentence: "The private key of client_cert, in PEM, without a passphrase.",
+        example: "client.key",
+    },
 ];
 
 /// The words of `tool`; a test holds them equal to the table of frameworks.
@@ -88,6 +105,10 @@ pub(crate) fn compile(
             mistakes.push(FieldMistake::new(field, "has a NUL in it"));
         }
     }
+    let identity = identity_fields(fields).unwrap_or_else(|mistake| {
+        mistakes.push(mistake);
+        None
+    });
     let database = if url.scheme() == "sqlite" {
         if schema.is_some() {
             mistakes.push(FieldMistake::new(
@@ -103,7 +124,12 @@ pub(crate) fn compile(
                 .clone()
                 .unwrap_or_else(|| fields.roots("roots"));
             let net = Arc::clone(net);
-            Database::Postgres(Server { target, roots, net })
+            Database::Postgres(Server {
+                target,
+                roots,
+                identity,
+                net,
+            })
         })
     };
     let database = database.map_err(|mistake| mistakes.push(mistake));

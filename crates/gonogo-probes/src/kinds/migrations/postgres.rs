@@ -9,6 +9,7 @@ use super::codes;
 use super::frameworks::{Column, ColumnType, Framework};
 use super::ledger::{Ledger, MAX_ROWS, Table, quoted, rows};
 use crate::net::Net;
+use crate::net::tls::Identity;
 use crate::sql::{Opened, SearchPath, Session, SqlError, Stage, Target};
 
 /// A server, a database of it and a role.
@@ -16,6 +17,7 @@ use crate::sql::{Opened, SearchPath, Session, SqlError, Stage, Target};
 pub(super) struct Server {
     pub(super) target: Target,
     pub(super) roots: Arc<RootsSource>,
+    pub(super) identity: Option<Identity>,
     pub(super) net: Arc<Net>,
 }
 
@@ -27,7 +29,15 @@ impl Server {
         cx: &ProbeCx,
     ) -> Result<Ledger, Vec<Fault>> {
         let mut opened = Opened::default();
-        let session = Session::open(&self.target, &self.roots, None, &self.net, cx, &mut opened);
+        let identity = self.identity.as_ref();
+        let session = Session::open(
+            &self.target,
+            &self.roots,
+            identity,
+            &self.net,
+            cx,
+            &mut opened,
+        );
         let mut session = session.await.map_err(faults_of)?;
         let ledger = read(&mut session, table, framework, cx).await?;
         session.rollback(cx).await.map_err(faults_of)?;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use gonogo_model::{Code, Outcome};
 use gonogo_testkit::fake::Fake;
+use proptest::prelude::*;
 
 fn message(kind: u8, body: &[u8]) -> Vec<u8> {
     let length = u32::try_from(body.len() + 4).unwrap();
@@ -337,4 +338,29 @@ async fn the_words_of_a_server_are_shortened() {
         message.len() < 600 && message.ends_with("... (SQLSTATE XX000)"),
         "{message}"
     );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    /// sqlx panics on some of these; nothing of that comes through.
+    #[test]
+    fn no_messages_of_a_server_make_a_session_panic(
+        logged_in: bool,
+        messages in proptest::collection::vec(
+            (proptest::sample::select(b"RKZTtDCEIns123SvGHW".to_vec()), proptest::collection::vec(any::<u8>(), 0..24)),
+            1..6,
+        ),
+    ) {
+        let mut sent = if logged_in { welcome() } else { Vec::new() };
+        for (kind, body) in messages {
+            sent.extend(message(kind, &body));
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let observation = runtime.block_on(async {
+            let fake = Fake::greet_then_drop(sent).unwrap();
+            look_at(&fake, "").observe().await
+        });
+        prop_assert!(!observation.faults.is_empty());
+    }
 }

@@ -179,11 +179,11 @@ async fn a_query_that_takes_too_long_is_cancelled_on_the_server() {
         let begin = Instant::now();
         let (judged, _) = base
             .query(query)
-            .timeout(Duration::from_millis(800))
+            .timeout(Duration::from_millis(2500))
             .built_in()
             .judge()
             .await;
-        assert!(begin.elapsed() < Duration::from_secs(2));
+        assert!(begin.elapsed() < Duration::from_secs(4));
         assert_eq!(judged.outcome, Outcome::Failed);
         assert_eq!(judged.code.unwrap().as_str(), "postgres/query_timeout");
         assert_eq!(
