@@ -95,6 +95,23 @@ async fn a_certificate_that_the_server_refuses() {
 }
 
 #[tokio::test]
+async fn a_server_with_tickets_needs_no_second_word() {
+    let ca = Ca::new();
+    let folder = Folder::new("client").unwrap();
+    let server = Setup::new(&good(&ca))
+        .client_ca(&ca.root_pem())
+        .start()
+        .unwrap();
+    let begin = std::time::Instant::now();
+    for _ in 0..10 {
+        let check = showing(localhost(server.port(), &ca), &folder, &client(&ca));
+        assert_eq!(faults(&check.observe().await), []);
+    }
+    // Half a second each, if the tickets went unnoticed.
+    assert!(begin.elapsed() < std::time::Duration::from_millis(4500));
+}
+
+#[tokio::test]
 async fn openssl_demands_a_certificate_too() {
     let ca = Ca::new();
     let folder = Folder::new("client").unwrap();
