@@ -1,5 +1,7 @@
 //! Every row of the table of outcomes that judging decides.
 
+use proptest::prelude::*;
+
 use gonogo_model::{
     CodeDecl, Fault, Held, Observation, Origin, Outcome, Reading, Strength, Value, codes,
 };
@@ -518,4 +520,109 @@ fn evidence_that_cannot_be_reached_says_nothing_about_its_subject() {
         (judged.outcome, judged.code.unwrap().as_str()),
         (Outcome::Failed, "door/shut")
     );
+}
+
+/// A reading of any kind for a fact of the door.
+fn any_reading() -> impl Strategy<Value = Option<Reading>> {
+    let unreadable = |code: &'static CodeDecl| Reading::Unreadable {
+        code: code.into(),
+        message: "no".to_owned(),
+    };
+    proptest::sample::select(vec![
+        None,
+        Some(Reading::Absent),
+        Some(unreadable(BLIND)),
+        Some(unreadable(SHUT)),
+        Some(Reading::Value(Value::text("open"))),
+        Some(Reading::Value(Value::text("refused"))),
+        Some(Reading::Value(Value::Duration(1.into()))),
+        Some(Reading::Value(Value::texts(["a"]))),
+        Some(Reading::Value(Value::Json(serde_json::Value::Null))),
+    ])
+}
+
+fn any_fault() -> impl Strategy<Value = Fault> {
+    let fault = (any::<bool>(), any::<bool>(), any::<bool>());
+    fault.prop_map(|(subject, is_shown, refused)| {
+        let fault = Fault::new(if subject { SHUT } else { BLIND }, "a fault");
+        match (is_shown, refused) {
+            (false, _) => fault,
+            (true, true) => fault.shown_by("state", "refused"),
+            (true, false) => fault.shown_by("state", "expired"),
+        }
+    })
+}
+
+fn any_expectation() -> impl Strategy<Value = Expectation> {
+    let all = vec![
+        ("state", "open"),
+        ("state", "refused"),
+        ("state", "[open, refused]"),
+        ("state", "{ not: refused }"),
+        ("duration", "under 2s"),
+        ("duration", "over 2s"),
+        ("duration", "{ absent: true }"),
+        ("answers", "[a]"),
+        ("answers", "{ none: b }"),
+        ("json", "{ $.a: { absent: true } }"),
+    ];
+    (proptest::sample::select(all), any::<bool>()).prop_map(|((fact, wanted), must)| {
+        let strength = if must {
+            Strength::Must
+        } else {
+            Strength::Should
+        };
+        expectation(fact, wanted, strength)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3_000))]
+
+    /// A pass is proof: something had to hold, it was read, it held, and no fault was left over.
+    #[test]
+    fn a_pass_is_proved(
+        explicit in proptest::collection::vec(any_expectation(), 0..4),
+        readings in proptest::collection::vec(any_reading(), FACTS.len()),
+        faults in proptest::collection::vec(any_fault(), 0..3),
+        effective in any::<bool>(),
+    ) {
+        let mut observation = Observation { faults, ..Observation::default() };
+        for (fact, reading) in FACTS.iter().zip(readings) {
+            if let Some(reading) = reading {
+                observation.set(fact.name, reading);
+            }
+        }
+        let expectations = if effective {
+            Expectations::effective(&KIND, explicit)
+        } else {
+            Expectations { list: explicit, ..Expectations::default() }
+        };
+        let judged = judge(&expectations, &observation);
+        let must = || judged.findings.iter().filter(|f| f.strength == Strength::Must);
+        if matches!(judged.outcome, Outcome::Passed | Outcome::Warned) {
+            prop_assert!(must().count() > 0 && must().all(|f| f.held == Held::Yes));
+            prop_assert!(judged.faults.is_empty());
+        } else {
+            prop_assert!(judged.message.is_some());
+        }
+        prop_assert_eq!(judged.outcome == Outcome::Passed, judged.code.is_none());
+        prop_assert_eq!(judged.code.is_none(), judged.message.is_none());
+        let should_hold = judged.findings.iter().all(|f| f.held == Held::Yes);
+        prop_assert!(judged.outcome != Outcome::Passed || should_hold);
+        // One more fault that nobody wants never makes it better.
+        let mut worse = observation.clone();
+        worse.faults.push(Fault::new(SHUT, "one more"));
+        prop_assert_eq!(judge(&expectations, &worse).outcome, Outcome::Failed);
+        // What fails for a fact goes on failing or is unknown when the fact is taken away.
+        for name in ["state", "duration", "answers", "json"] {
+            let mut blinded = observation.clone();
+            let unreadable = Reading::Unreadable { code: BLIND.into(), message: String::new() };
+            blinded.set(name, unreadable);
+            if judged.outcome == Outcome::Failed || judged.outcome == Outcome::Unknown {
+                let outcome = judge(&expectations, &blinded).outcome;
+                prop_assert!(matches!(outcome, Outcome::Failed | Outcome::Unknown), "{} {:?}", name, outcome);
+            }
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 mod mistakes;
 mod nested;
+mod peers;
 mod properties;
 mod scalars;
 mod vacuous;
