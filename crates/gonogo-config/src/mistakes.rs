@@ -1,26 +1,44 @@
 //! The mistakes of a gate file, collected up to a number that people can read.
+//!
+//! Only errors can be so many that reading ends early: what is left out then never runs. A gate with
+//! any number of warnings is read to its end, or its last checks would be missing without a word.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 
 use gonogo_kind::{Diagnostic, Diagnostics, Level, Span};
 
 /// Collects mistakes.
 ///
-/// A hostile file holds a mistake in every line; after [`MAX`] of them the rest is left out.
+/// A hostile file holds a mistake in every line; after [`MAX`] errors, and after as many warnings, the
+/// rest is left out.
 #[derive(Debug, Default)]
 pub(crate) struct Mistakes {
     found: Diagnostics,
+    counted: Cell<Counted>,
     errors_before: bool,
+    warnings_left_out: bool,
     /// Whether a check could not be built for want of a secret, which is no mistake.
     pub(crate) unbuilt: bool,
+}
+
+/// How many of the first `looked_at` are of which level: nothing is ever taken away, and counting from
+/// the start each time would take the square of their number.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counted {
+    looked_at: usize,
+    errors: usize,
+    warnings: usize,
 }
 
 impl Mistakes {
     /// Adds a mistake.
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
         self.errors_before |= diagnostic.level == Level::Error;
-        if !self.is_full() {
+        if !self.are_full(diagnostic.level) {
             self.found.push(diagnostic);
+        } else if diagnostic.level == Level::Warning {
+            self.warnings_left_out = true;
         }
     }
 
@@ -31,7 +49,24 @@ impl Mistakes {
 
     /// Returns whether it is no use to look for more.
     pub(crate) fn is_full(&self) -> bool {
-        self.found.as_slice().len() >= MAX
+        self.are_full(Level::Error)
+    }
+
+    fn are_full(&self, level: Level) -> bool {
+        let mut counted = self.counted.get();
+        let found = self.found.as_slice();
+        for new in found.get(counted.looked_at..).unwrap_or_default() {
+            match new.level {
+                Level::Error => counted.errors += 1,
+                Level::Warning => counted.warnings += 1,
+            }
+        }
+        counted.looked_at = found.len();
+        self.counted.set(counted);
+        match level {
+            Level::Error => counted.errors >= MAX,
+            Level::Warning => counted.warnings >= MAX,
+        }
     }
 
     /// Returns whether any of them keeps the gate from running.
@@ -47,16 +82,16 @@ impl Mistakes {
         let aliases = list.iter().filter(|d| d.code == "config/bad_alias");
         let aliases: HashSet<Option<Span>> = aliases.map(|d| d.span).collect();
         list.retain(|d| d.code == "config/bad_alias" || !aliases.contains(&d.span));
-        if full {
-            let message = format!("there are more than {MAX} mistakes; the rest is left out");
-            list.push(
-                Diagnostic::global("config/too_large", message)
-                    .hint("Mend the first of them and look again."),
-            );
+        let what = if full { "mistakes" } else { "warnings" };
+        if full || self.warnings_left_out {
+            let message = format!("there are more than {MAX} {what}; the rest is left out");
+            let more = Diagnostic::global("config/too_large", message)
+                .hint("Mend the first of them and look again.");
+            list.push(if full { more } else { more.warning() });
         }
         list
     }
 }
 
-/// The most mistakes that are reported.
+/// The most errors that are reported, and the most warnings.
 const MAX: usize = 500;

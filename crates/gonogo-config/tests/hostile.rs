@@ -87,6 +87,27 @@ fn a_mistake_in_every_line_is_not_told_without_end() {
 }
 
 #[test]
+fn no_number_of_warnings_keeps_a_check_from_being_read() {
+    let mut text = "version: 1\ngate: g\nchecks:\n".to_owned();
+    for i in 0..600 {
+        writeln!(text, "  c{i}:\n    http: http://x\n    title: cut #3").unwrap();
+    }
+    let loaded = Machine::default().load(&text);
+    assert!(!loaded.has_errors(), "{}", rendered(&loaded));
+    assert_eq!(loaded.diagnostics.len(), 501);
+    let last = loaded.diagnostics.last().unwrap();
+    assert_eq!(
+        last.message,
+        "there are more than 500 warnings; the rest is left out"
+    );
+    assert_eq!(loaded.manifest.unwrap().checks.len(), 600);
+
+    writeln!(text, "  last:\n    tcp: \"x:1\"\n    needs: [nobody]").unwrap();
+    let codes = codes(&text);
+    assert!(codes.contains(&"config/dangling_need"), "{codes:?}");
+}
+
+#[test]
 fn twenty_thousand_checks_in_a_chain_are_read() {
     let mut text = "version: 1\ngate: g\nchecks:\n  c0: { tcp: \"x:1\" }\n".to_owned();
     for i in 1..20_000 {
