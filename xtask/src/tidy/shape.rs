@@ -24,7 +24,7 @@ const WORDS: &[(&str, &str)] = &[
 /// Returns every breach found in the sources.
 pub(super) fn check(root: &Path) -> Result<Vec<String>, Failure> {
     let mut breaches = Vec::new();
-    for folder in ["crates", "examples", "tests", "xtask"] {
+    for folder in ["bench", "crates", "examples", "tests", "xtask"] {
         for path in sources(&root.join(folder))? {
             let shown = path
                 .strip_prefix(root)
