@@ -132,7 +132,7 @@ impl Run<'_> {
                 .min(self.deadline)
                 .saturating_duration_since(self.clock.now());
             let over = record.interrupted.is_some() || left < SHORTEST_BACKOFF;
-            if over || judgement.partial || self.engine.hopeless() {
+            if over || self.engine.open().is_empty() || self.engine.hopeless() {
                 return;
             }
             // Half of what is left, so that the last look is close to the end.

@@ -50,18 +50,6 @@ impl Streams {
         self.talk(&format!("{}\n", text.trim_end()));
     }
 
-    /// Writes what somebody asked for to standard error, when standard output is taken.
-    pub(crate) fn data_to_stderr(&mut self, text: &str) {
-        if self
-            .err
-            .write_all(text.as_bytes())
-            .and_then(|()| self.err.flush())
-            .is_err()
-        {
-            self.lost = true;
-        }
-    }
-
     /// Returns whether data could not be written.
     pub(crate) fn lost_output(&self) -> bool {
         self.lost

@@ -2,9 +2,11 @@
 
 pub(crate) mod check;
 pub(crate) mod doctor;
+pub(crate) mod explain;
 pub(crate) mod lint;
 pub(crate) mod plan;
 pub(crate) mod probe;
+pub(crate) mod reference;
 pub(crate) mod run_show;
 pub(crate) mod schema;
 pub(crate) mod shell;

@@ -1,7 +1,7 @@
 //! `gonogo probe`: one ad hoc check.
 
 use gonogo_config::Inputs;
-use gonogo_kind::{KindDecl, KindTable as _, closest};
+use gonogo_kind::{FieldType, KindDecl, KindTable as _, closest};
 use gonogo_probes::Kinds;
 use gonogo_run::{PlanRequest, Refusal, RunRequest, World, plan, raise_descriptors};
 
@@ -51,7 +51,7 @@ fn attempt(
     };
     let request = gonogo_config::AdHoc {
         kind,
-        target: &target.text,
+        target: without_scheme(kind, &target.text),
         secret: target.secret,
         set: &args.set,
         expect: &args.expect,
@@ -109,6 +109,19 @@ fn named(name: &str, kinds: &Kinds) -> Result<&'static KindDecl, Refusal> {
             )),
         }
     })
+}
+
+/// Takes the scheme off a target whose kind wants no URL: `tcp://db.example:5432`.
+fn without_scheme<'t>(kind: &KindDecl, target: &'t str) -> &'t str {
+    let wants_url = kind
+        .field(kind.short)
+        .is_some_and(|field| matches!(field.ty, FieldType::Url(_)));
+    match target.split_once("://") {
+        Some((scheme, rest)) if !wants_url && kind.schemes.contains(&scheme) => {
+            rest.trim_end_matches('/')
+        }
+        _ => target,
+    }
 }
 
 /// Infers the kind from the scheme of the target.

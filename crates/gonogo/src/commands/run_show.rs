@@ -1,5 +1,8 @@
 //! `gonogo run show`: a saved run, as it was seen when it ran.
 
+use gonogo_kind::KindTable as _;
+use gonogo_model::CodeDecl;
+use gonogo_probes::Kinds;
 use gonogo_run::{Refusal, World};
 
 use crate::args::RunCommand;
@@ -24,11 +27,23 @@ pub(crate) fn run(
                 )
             })?;
             let text = String::from_utf8_lossy(&bytes);
-            let report = gonogo_report::json::read_json(&text).map_err(|error| {
-                Refusal::request("config/not_a_report", format!("{shown}: {error}"))
-            })?;
+            let report = gonogo_report::json::read_json_with(&text, &|code| declared(code))
+                .map_err(|error| {
+                    Refusal::request("config/not_a_report", format!("{shown}: {error}"))
+                })?;
             let written = show::report(&report, output, terminal, streams);
             Ok(if written { Exit::Done } else { Exit::Broken })
         }
     }
+}
+
+/// Returns the declaration of a code that belongs to a kind.
+fn declared(code: &str) -> Option<&'static CodeDecl> {
+    let kinds = Kinds::new();
+    kinds
+        .kinds()
+        .iter()
+        .flat_map(|kind| kind.codes)
+        .find(|decl| decl.code == code)
+        .copied()
 }

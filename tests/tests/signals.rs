@@ -1,0 +1,69 @@
+//! A run that is interrupted still reports: what is known, what is not, and by which signal.
+#![allow(clippy::unwrap_used, reason = "a test ends where something is missing")]
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Command, Stdio};
+
+use gonogo_testkit::fake::Fake;
+use gonogo_testkit::folder::Folder;
+use gonogo_tests::{outcomes, program};
+
+#[test]
+fn a_signal_keeps_what_is_known_and_says_so_in_the_exit_code() {
+    for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
+        let silent = Fake::hang().unwrap();
+        let folder = Folder::new("signals").unwrap();
+        let gate = format!(
+            "version: 1\ngate: signals\nchecks:\n  quick: {{ command: ['true'] }}\n  \
+             silent: {{ http: 'http://127.0.0.1:{}/', timeout: 60s }}\n  later: {{ command: ['true'], needs: [silent] }}\n",
+            silent.port()
+        );
+        folder.write("probes.yaml", &gate).unwrap();
+        let mut child = Command::new(program("gonogo"))
+            .args(["check", "-o", "json"])
+            .current_dir(folder.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // The quick check is told as soon as it has passed: then the run is in the middle.
+        let mut talk = BufReader::new(child.stderr.take().unwrap());
+        let mut line = String::new();
+        while !line.starts_with("passed") {
+            line.clear();
+            assert_ne!(
+                talk.read_line(&mut line).unwrap(),
+                0,
+                "the quick check passes first"
+            );
+        }
+        let kill = Command::new("kill")
+            .args([&format!("-{signal}"), &child.id().to_string()])
+            .status()
+            .unwrap();
+        assert!(kill.success());
+        let mut stdout = String::new();
+        child
+            .stdout
+            .take()
+            .unwrap()
+            .read_to_string(&mut stdout)
+            .unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{signal}");
+        let report: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+        assert_eq!(
+            (&report["interrupted"], &report["signal"]),
+            (&true.into(), &signal.into())
+        );
+        assert_eq!(report["verdict"], "HOLD", "{signal}");
+        assert_eq!(
+            outcomes(&report),
+            [
+                "quick passed",
+                "silent skipped needs/interrupted",
+                "later skipped needs/interrupted"
+            ],
+            "{signal}"
+        );
+    }
+}
