@@ -114,11 +114,11 @@ checks:
             "--> probes.yaml:7:5",
             "error[config/unknown_fact]: `tls` has no fact `expires-in`",
             "--> probes.yaml:11:7",
-            "error[config/unknown_tag]: the gate declares no tag `egde`",
+            "error[config/unknown_tag]: `tags` of the gate does not declare `egde`",
             "--> probes.yaml:12:12",
-            "error[config/unknown_variable]: X",
-            "--> probes.yaml:14:17",
-            "error[config/wrong_unit]: `timeout`: `5` is not a duration: the unit is missing",
+            "error[config/unknown_variable]: nothing declares `database_url`",
+            "--> probes.yaml:14:15",
+            "error[config/wrong_unit]: timeout: `5` is not a duration: it has no unit; write `5ms`, `5s`, `5m`, `5h` or `5d`",
             "--> probes.yaml:15:14",
         ]
     );

@@ -43,9 +43,16 @@ fn without_wait_one_round_decides() {
 
 #[test]
 fn wait_ends_at_once_when_waiting_cannot_help() {
-    let gate = "version: 1\ngate: waiting\nchecks:\n  gone: { command: [/no/such/program] }\n";
-    let run = Gonogo::new(&["check", "--wait", "1h"]).gate(gate).run();
-    assert_eq!(run.code, Some(3), "{}", run.stdout);
+    let plain = Fake::http_banner().unwrap();
+    let gate = format!(
+        "version: 1\ngate: waiting\nchecks:\n  edge: {{ tls: '127.0.0.1:{}' }}\n",
+        plain.port()
+    );
+    let run = Gonogo::new(&["check", "--wait", "1h", "-o", "json"])
+        .gate(&gate)
+        .run()
+        .exits(1);
+    assert_eq!(run.outcomes(), ["edge failed tls/not_tls"]);
 }
 
 #[test]

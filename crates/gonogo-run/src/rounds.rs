@@ -117,13 +117,14 @@ impl Run<'_> {
     async fn rounds(&mut self, plan: &Plan, wait: Option<Duration>) {
         let until = self.clock.now() + wait.unwrap_or_default();
         let mut backoff = FIRST_BACKOFF;
+        let mut paused = FIRST_BACKOFF;
         let mut number = 1;
         self.round(number, &plan.checks()).await;
         loop {
             let (record, judgement) = self.judged();
             if judgement.verdict == Verdict::Go {
                 number += 1;
-                if self.confirm(number, wait.map(|_| backoff)).await {
+                if self.confirm(number, wait.map(|_| paused)).await {
                     return;
                 }
                 continue;
@@ -136,7 +137,8 @@ impl Run<'_> {
                 return;
             }
             // Half of what is left, so that the last look is close to the end.
-            if self.pause(backoff.min(left / 2)).await {
+            paused = backoff.min(left / 2);
+            if self.pause(paused).await {
                 return;
             }
             backoff = (backoff * 2).min(LONGEST_BACKOFF);
