@@ -359,7 +359,7 @@ mod tests {
         );
         assert_eq!(codes(&look("two.test", now)), ["tls/wrong_name"]);
         assert_eq!(codes(&look("one.test", too_late)), ["tls/expired"]);
-        let other = super::Store::new(Roots::new(vec![Ca::new().root_der()], 1).unwrap());
+        let other = Store::new(Roots::new(vec![Ca::new().root_der()], 1).unwrap());
         let name = ServerName::try_from("one.test").unwrap();
         let verdict = verify_chain(leaf, above, &other, &name, now);
         assert_eq!(codes(&verdict), ["tls/untrusted_root"]);
