@@ -124,11 +124,8 @@ fn found_of_each(quantifier: Quantifier, rule: &Rule, seen: Seen<'_>, answer: An
     match blamed {
         _ if parts.is_empty() => format!("{} (empty)", seen.show()),
         Some((place, part)) if answer != Answer::Yes => {
-            format!(
-                "{place} is {}, of {}",
-                found(rule, Some(*part)),
-                parts.len()
-            )
+            let got = found(rule, Some(*part));
+            format!("{got} at {place} (of {})", parts.len())
         }
         _ => seen.show(),
     }
@@ -141,7 +138,7 @@ fn first_failing(parts: &[Part], seen: Seen<'_>) -> String {
         |part| {
             let got = part.found(seen);
             match part.selector.text() {
-                Some(place) => format!("{place} is {got}"),
+                Some(place) => format!("{got} at {place}"),
                 None => got,
             }
         },

@@ -37,7 +37,9 @@ pub fn number(text: &str) -> Result<Decimal, String> {
             {
                 format!("write `0{digits}`")
             }
-            gonogo_model::DecimalError::NotANumber => "it is not a number".to_owned(),
+            gonogo_model::DecimalError::NotANumber => {
+                "a number is written in digits, such as 200 or 0.5".to_owned()
+            }
         })
 }
 

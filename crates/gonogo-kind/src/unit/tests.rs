@@ -126,13 +126,37 @@ const REFUSED: &[(Read, &str, &str)] = &[
         "a whole number has digits only",
     ),
     (|t| integer(t).err(), "", "there is nothing"),
-    (|t| integer(t).err(), "ten", "it is not a number"),
-    (|t| integer(t).err(), "22:22", "it is not a number"),
+    (
+        |t| integer(t).err(),
+        "ten",
+        "a number is written in digits, such as 200 or 0.5",
+    ),
+    (
+        |t| integer(t).err(),
+        "22:22",
+        "a number is written in digits, such as 200 or 0.5",
+    ),
     (|t| number(t).err(), ".5", "write `0.5`"),
-    (|t| number(t).err(), "5.", "it is not a number"),
-    (|t| number(t).err(), ".nan", "it is not a number"),
-    (|t| number(t).err(), "NaN", "it is not a number"),
-    (|t| number(t).err(), ".inf", "it is not a number"),
+    (
+        |t| number(t).err(),
+        "5.",
+        "a number is written in digits, such as 200 or 0.5",
+    ),
+    (
+        |t| number(t).err(),
+        ".nan",
+        "a number is written in digits, such as 200 or 0.5",
+    ),
+    (
+        |t| number(t).err(),
+        "NaN",
+        "a number is written in digits, such as 200 or 0.5",
+    ),
+    (
+        |t| number(t).err(),
+        ".inf",
+        "a number is written in digits, such as 200 or 0.5",
+    ),
     (
         |t| number(t).err(),
         "1e99999999999",

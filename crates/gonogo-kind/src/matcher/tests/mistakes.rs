@@ -129,7 +129,7 @@ const TABLE: &[(FactType, &str, &str, &str, &str)] = &[
         ".nan",
         "config/wrong_matcher",
         "`.nan` is not an integer",
-        "it is not a number",
+        "a number is written in digits, such as 200 or 0.5",
     ),
     (
         FactType::Integer,

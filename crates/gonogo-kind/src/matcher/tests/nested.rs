@@ -143,7 +143,7 @@ const JSON: &[(&str, bool, &str)] = &[
     (
         "{ $.db: { $.connected: true, $.lag: under 0.1 } }",
         false,
-        "$.db: $.lag is 0.5",
+        "$.db: 0.5 at $.lag",
     ),
     // Quantified: the parts of a list, or what a path selects.
     (
@@ -154,7 +154,7 @@ const JSON: &[(&str, bool, &str)] = &[
     (
         "{ $.numbers: { all: under 3 } }",
         false,
-        "$.numbers: [2] is 3, of 3",
+        "$.numbers: 3 at [2] (of 3)",
     ),
     (
         "{ $.numbers: { any: over 2 } }",
@@ -164,7 +164,7 @@ const JSON: &[(&str, bool, &str)] = &[
     (
         "{ $.numbers: { none: over 2 } }",
         false,
-        "$.numbers: [2] is 3, of 3",
+        "$.numbers: 3 at [2] (of 3)",
     ),
     (
         "{ $.numbers: { none: over 3 } }",
@@ -174,7 +174,7 @@ const JSON: &[(&str, bool, &str)] = &[
     (
         "{ $.tags: { none: over 3 } }",
         false,
-        "$.tags: [0] is x (text), of 2",
+        "$.tags: x (text) at [0] (of 2)",
     ),
     ("{ $.tags: { has: x } }", true, "$.tags: [x, y]"),
     ("{ $.tags: { has: [x, z] } }", false, "$.tags: [x, y]"),
@@ -235,12 +235,12 @@ const JSON: &[(&str, bool, &str)] = &[
     (
         "{ '$.items[*].state': { all: UP } }",
         false,
-        "$.items[*].state: [2] is DOWN, of 3",
+        "$.items[*].state: DOWN at [2] (of 3)",
     ),
     (
         "{ '$.items[*].state': { none: DOWN } }",
         false,
-        "$.items[*].state: [2] is DOWN, of 3",
+        "$.items[*].state: DOWN at [2] (of 3)",
     ),
     (
         "{ '$.items[*].state': { none: FAILED } }",
@@ -300,12 +300,12 @@ const JSON: &[(&str, bool, &str)] = &[
     (
         "{ $.items: { all: { $.n: under 10 } } }",
         false,
-        "$.items: [1] is $.n is 12, of 3",
+        "$.items: 12 at $.n at [1] (of 3)",
     ),
     (
         "{ $.items: { none: { $.missing: 1 } } }",
         false,
-        "$.items: [0] is $.missing is absent, of 3",
+        "$.items: absent at $.missing at [0] (of 3)",
     ),
     (
         "{ $.items: { any: { $.missing: 1 } } }",
@@ -432,7 +432,7 @@ const HEADERS: &[(&str, bool, &str)] = &[
     (
         "{ set-cookie: { all: { contains: Secure } } }",
         false,
-        "set-cookie: [1] is b=2, of 2",
+        "set-cookie: b=2 at [1] (of 2)",
     ),
     (
         "{ set-cookie: { any: { contains: Secure } } }",
@@ -478,7 +478,7 @@ const LISTS: &[(&str, bool, &str)] = &[
     ("{ has: c }", false, "[a, b, b]"),
     ("{ length: at least 1 }", true, "length 3"),
     ("{ all: { matches: '^[ab]$' } }", true, "[a, b, b]"),
-    ("{ all: a }", false, "[1] is b, of 3"),
+    ("{ all: a }", false, "b at [1] (of 3)"),
     ("{ any: { contains: b } }", true, "[a, b, b]"),
     ("{ none: c }", true, "[a, b, b]"),
     ("{ one_of: [[a], [a, b, b]] }", true, "[a, b, b]"),
@@ -524,7 +524,7 @@ fn maps() {
         ("{ limit: { absent: true } }", true, "limit: absent"),
         ("{ has: used }", true, "[used, peak]"),
         ("{ all: under 4GiB }", true, "{ used: 1GiB, peak: 3GiB }"),
-        ("{ all: under 2GiB }", false, "peak is 3GiB, of 2"),
+        ("{ all: under 2GiB }", false, "3GiB at peak (of 2)"),
         ("{ length: 2, used: 1GiB }", true, "length 2, used: 1GiB"),
     ] {
         assert_eq!(
@@ -556,7 +556,7 @@ const ROWS: &[(&str, bool, &str)] = &[
     (
         "{ all: { n: { not: 5 } } }",
         false,
-        "[1] is n is null, of 2",
+        "null at n at [1] (of 2)",
     ),
     (
         "{ any: { n: 3 } }",
@@ -571,7 +571,7 @@ const ROWS: &[(&str, bool, &str)] = &[
     (
         "{ none: { missing: 1 } }",
         false,
-        "[0] is missing is absent, of 2",
+        "absent at missing at [0] (of 2)",
     ),
     (
         "{ has: { name: b } }",
