@@ -69,8 +69,13 @@ impl PostgresProbe {
             .map_err(faults_of)?;
         let answer = session.ask(status::QUESTION, cx).await.map_err(faults_of)?;
         session.rollback(cx).await.map_err(faults_of)?;
+        let [row] = answer.as_slice() else {
+            let rows = answer.len();
+            let message = format!("the server tells about itself in {rows} rows, expected one");
+            return Err(vec![Fault::new(codes::UNREADABLE, message)]);
+        };
         observation.set("answers", Value::Boolean(true));
-        status::record(&answer, observation);
+        status::record(row, observation);
 
         match &self.query {
             None => {

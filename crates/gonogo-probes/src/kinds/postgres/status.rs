@@ -29,9 +29,9 @@ SELECT pg_is_in_recovery()::text,
   FROM pg_roles AS me
  WHERE me.rolname = current_user";
 
-/// Records what the server answered.
-pub(super) fn record(answer: &[Vec<Option<String>>], observation: &mut Observation) {
-    let column = |number: usize| -> Option<&str> { answer.first()?.get(number)?.as_deref() };
+/// Records the one row that the server answered.
+pub(super) fn record(row: &[Option<String>], observation: &mut Observation) {
+    let column = |number: usize| -> Option<&str> { row.get(number)?.as_deref() };
     let recovering = column(0).and_then(boolean);
     let only_reads = column(1).and_then(boolean);
     let role = recovering.map(|yes| Value::text(if yes { "replica" } else { "primary" }));

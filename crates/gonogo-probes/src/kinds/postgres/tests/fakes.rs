@@ -63,8 +63,8 @@ fn begun(read_only: &str) -> Vec<u8> {
     .concat()
 }
 
-/// An answer to the question about the server in which every column is NULL.
-fn knows_nothing() -> Vec<u8> {
+/// An answer to the question about the server: so many rows in which every column is NULL.
+fn knows_nothing(rows: usize) -> Vec<u8> {
     let columns: Vec<u8> = (0..8).flat_map(|_| described("c")).collect();
     let mut row = vec![0, 8];
     row.extend_from_slice(&[0xff; 32]);
@@ -74,7 +74,7 @@ fn knows_nothing() -> Vec<u8> {
         message(b'T', &[&[0, 8], columns.as_slice()].concat()),
         message(b'Z', b"T"),
         message(b'2', b""),
-        message(b'D', &row),
+        message(b'D', &row).repeat(rows),
         message(b'C', b"SELECT 1\0"),
         message(b'3', b""),
         message(b'Z', b"T"),
@@ -317,7 +317,7 @@ async fn nothing_is_asked_of_a_session_that_may_write() {
 
 #[tokio::test]
 async fn a_fact_that_is_not_told_is_not_made_up() {
-    let fake = Fake::say([welcome(), begun("on"), knows_nothing()].concat()).unwrap();
+    let fake = Fake::say([welcome(), begun("on"), knows_nothing(1)].concat()).unwrap();
     let (judged, observation) = look_at(&fake, "").expect("role", "primary").judge().await;
     assert_eq!(judged.outcome, Outcome::Unknown, "{judged:?}");
     assert_eq!(judged.code.unwrap().as_str(), "postgres/unreadable");
@@ -326,6 +326,19 @@ async fn a_fact_that_is_not_told_is_not_made_up() {
         "cannot read role: the server does not tell role"
     );
     assert_eq!(steady(&observation)["superuser"], "(postgres/unreadable)");
+}
+
+#[tokio::test]
+async fn an_answer_without_a_row_is_none() {
+    for rows in [0, 2] {
+        let fake = Fake::say([welcome(), begun("on"), knows_nothing(rows)].concat()).unwrap();
+        let (judged, observation) = look_at(&fake, "").judge().await;
+        assert_eq!(judged.outcome, Outcome::Unknown, "{judged:?}");
+        assert_eq!(judged.code.unwrap().as_str(), "postgres/unreadable");
+        let message = format!("the server tells about itself in {rows} rows, expected one");
+        assert_eq!(judged.message.unwrap(), message);
+        assert_eq!(observation.get("answers"), None);
+    }
 }
 
 #[tokio::test]
