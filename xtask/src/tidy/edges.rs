@@ -71,7 +71,7 @@ const NEVER: &[(&str, &[&str])] = &[
         "gonogo-engine",
         &["hyper", "sqlx", "redis", "rustls", "granit-parser", "clap"],
     ),
-    ("gonogo-gate", &["tokio", "jiff", "serde_json"]),
+    ("gonogo-gate", &["tokio", "serde_json"]),
     ("gonogo-report", &["tokio", "hyper", "clap"]),
     ("gonogo-run", &["clap", "hyper", "sqlx", "redis"]),
     ("xtask", &["tokio", "clap", "hyper", "rustls"]),

@@ -1,3 +1,5 @@
+//! Tests of fields: every type, read well and badly.
+
 use std::io;
 use std::path::Path;
 use std::sync::Arc;

@@ -1,3 +1,5 @@
+//! Tests of every quantity, as people write it.
+
 use gonogo_model::{Decimal, Value};
 use proptest::prelude::*;
 use serde_json::json;

@@ -1,3 +1,5 @@
+//! Every mistake in a matcher has its code, message and hint.
+
 use super::STATE;
 use crate::decl::FactType;
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};

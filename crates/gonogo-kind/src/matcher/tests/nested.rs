@@ -1,3 +1,5 @@
+//! Tests of matchers that look into JSON, headers, maps and rows.
+
 use gonogo_model::{Reading, Value};
 use serde_json::json;
 

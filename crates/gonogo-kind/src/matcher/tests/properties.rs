@@ -1,3 +1,5 @@
+//! Properties of matchers: nothing panics, and nothing holds together with its opposite.
+
 use gonogo_model::{Decimal, Reading, Value, Version};
 use proptest::prelude::*;
 use serde_json::Value as Json;

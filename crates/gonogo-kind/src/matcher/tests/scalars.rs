@@ -1,3 +1,5 @@
+//! The table of values, matchers and types.
+
 use gonogo_model::{Decimal, Value, Version};
 
 use super::{STATE, matcher, test};

@@ -1,3 +1,5 @@
+//! Tests of matchers that always hold.
+
 use super::{STATE, matcher};
 use crate::decl::{FactDecl, FactType};
 use crate::expectation::Expectation;
