@@ -6,9 +6,19 @@ pub fn closest<'c>(
     written: &str,
     candidates: impl IntoIterator<Item = &'c str>,
 ) -> Option<&'c str> {
+    // Comparing takes the product of the lengths: what is no word gets no suggestion.
+    if written.len() > LONGEST {
+        return None;
+    }
     let written = written.to_lowercase();
+    let length = written.chars().count();
+    let about_as_long = |candidate: &&str| {
+        let difference = candidate.chars().count().abs_diff(length);
+        difference <= allowed(&written, candidate)
+    };
     candidates
         .into_iter()
+        .filter(about_as_long)
         .map(|candidate| (strsim::damerau_levenshtein(&written, candidate), candidate))
         .filter(|(distance, candidate)| *distance <= allowed(&written, candidate))
         .min_by_key(|(distance, _)| *distance)
@@ -24,6 +34,9 @@ fn allowed(written: &str, candidate: &str) -> usize {
     }
 }
 
+/// The longest text, in bytes, that can be a slip in a word.
+const LONGEST: usize = 250;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -36,5 +49,6 @@ mod tests {
         assert_eq!(closest("Duration", keys), Some("duration"));
         assert_eq!(closest("rul", keys), Some("url"));
         assert_eq!(closest("banana", keys), None);
+        assert_eq!(closest(&"url".repeat(1_000_000), keys), None);
     }
 }
