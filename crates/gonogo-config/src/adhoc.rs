@@ -52,6 +52,7 @@ pub fn adhoc(request: &AdHoc<'_>, inputs: &Inputs<'_>) -> Loaded {
         reader.hide.passwords(value);
     }
     let check = check(request, &mut reader);
+    reader.checks = 1;
     let manifest = check.map(|check| Manifest {
         gate: COMMAND_LINE.to_owned(),
         release: None,

@@ -403,7 +403,8 @@ impl Common<'_, '_> {
         for text in self.spanned_texts(name) {
             if !declared.iter().any(|(name, _)| *name == text.value) {
                 let message = format!("`{name}` of the gate does not declare `{}`", text.value);
-                let near = closest(&text.value, declared.iter().map(|(n, _)| n.as_str()));
+                let names = declared.iter().map(|(n, _)| n.as_str());
+                let near = self.reader.mistakes.closest(&text.value, names);
                 let hint = match near {
                     Some(near) => format!("Did you mean `{near}`?"),
                     None => format!("Declare it at the top level: `{name}: [...]`."),

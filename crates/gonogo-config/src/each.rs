@@ -91,6 +91,15 @@ fn values(reader: &mut Reader<'_>, entry: &Entry) -> Vec<Value> {
             &[]
         }
     };
+    if entries.len() > MAX_VALUES {
+        let message = format!("an instance has more than {MAX_VALUES} values");
+        reader.mistakes.push(Diagnostic::error(
+            "config/too_large",
+            message,
+            entry.value.span,
+        ));
+        return Vec::new();
+    }
     entries
         .iter()
         .filter_map(|value| named_value(reader, value))
@@ -137,3 +146,6 @@ fn named_value(reader: &mut Reader<'_>, entry: &Entry) -> Option<Value> {
         shown,
     })
 }
+
+/// The most values of an instance.
+const MAX_VALUES: usize = 100;

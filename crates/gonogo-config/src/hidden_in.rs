@@ -27,14 +27,31 @@ pub(crate) fn literals(reader: &mut Reader<'_>, root: &Node) {
             }
         }
         if reader.hide.count() > MAX_PASSWORDS {
-            let message = format!("the file holds more than {MAX_PASSWORDS} passwords");
-            reader
-                .mistakes
-                .push(Diagnostic::error("config/too_large", message, node.span));
+            reader.mistakes.push(too_many());
             return;
         }
     }
 }
 
+/// Hides the passwords in the lines of a file before anything of it is shown, be it YAML or not.
+///
+/// Returns whether all of them could be hidden.
+pub(crate) fn lines(reader: &mut Reader<'_>, text: &str) -> bool {
+    for line in text.lines().filter(|line| line.contains('@')) {
+        reader.hide.written_passwords(line);
+        if reader.hide.count() > MAX_PASSWORDS {
+            reader.mistakes.push(too_many());
+            return false;
+        }
+    }
+    true
+}
+
+fn too_many() -> Diagnostic {
+    let message = format!("the file holds more than {MAX_PASSWORDS} passwords");
+    Diagnostic::global("config/too_large", message)
+        .hint("Declare them under `secrets`: whoever reads the file reads the passwords.")
+}
+
 /// Every encoding of each of them is looked for in all output.
-pub(crate) const MAX_PASSWORDS: usize = 500;
+const MAX_PASSWORDS: usize = 500;

@@ -128,22 +128,27 @@ struct Url<'t> {
 }
 
 /// Finds the URLs in a text, malformed ones too: a password must not be shown for a typo in the port.
+///
+/// A URL may stand in the query of another. Every byte is looked at a few times, however many there are.
 fn urls(text: &str) -> Vec<Url<'_>> {
+    let ends_word = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>');
     let mut found = Vec::new();
-    for (at, mark) in text.match_indices("://") {
-        let rest = text.get(at + mark.len()..).unwrap_or_default();
-        let end = rest
-            .find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>'))
-            .unwrap_or(rest.len());
-        let rest = rest.get(..end).unwrap_or_default();
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        let user_info = match authority.rsplit_once('@') {
-            Some((user_info, _)) => user_info,
-            None => unescaped_password(rest, authority),
+    for word in text.split(ends_word) {
+        let Some((_, whole)) = word.split_once("://") else {
+            continue;
         };
-        let query = rest.split_once('?').map_or("", |(_, query)| query);
-        let query = query.split('#').next().unwrap_or_default();
-        found.push(Url { user_info, query });
+        let query = whole.split_once('?').map_or("", |(_, query)| query);
+        let mut query = query.split('#').next().unwrap_or_default();
+        for part in whole.split("://") {
+            let authority = part.split(['/', '?', '#']).next().unwrap_or_default();
+            let user_info = match authority.rsplit_once('@') {
+                Some((user_info, _)) => user_info,
+                None => unescaped_password(part, authority),
+            };
+            found.push(Url { user_info, query });
+            // The query is that of the first.
+            query = "";
+        }
     }
     found
 }
@@ -248,6 +253,20 @@ mod tests {
         let mut hide = Hide::default();
         assert!(!hide.passwords("https://host:8080/@scope/package"));
         assert!(!hide.passwords("mailto: me@example.com, https://example.com"));
+    }
+
+    #[test]
+    fn a_url_in_a_query_hides_its_password_too() {
+        let mut hide = Hide::default();
+        assert!(hide.passwords("https://a.example/?next=https://u:canary-1@b.example/"));
+        let shown = redact(
+            &hide,
+            "https://a.example/?next=https://u:canary-1@b.example/",
+        );
+        assert_eq!(
+            shown,
+            "https://a.example/?next=https://u:[redacted]@b.example/"
+        );
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub struct Loaded {
     pub sources: Sources,
     /// Removes the secrets of the gate from text.
     pub redactor: Redactor,
+    /// How many checks the file declares, instances counted; also where there is no manifest.
+    pub checks: usize,
 }
 
 impl Loaded {
@@ -41,13 +43,10 @@ pub fn load(source: &Source, inputs: &Inputs<'_>) -> Loaded {
     let mut sources = Sources::default();
     let file = sources.add(&source.name, &source.text);
     let mut reader = Reader::new(inputs, &source.name, &source.base);
-    // Before anything is shown: a password in a line that is not even YAML.
-    for line in source.text.lines().filter(|line| line.contains('@')) {
-        if reader.hide.count() < hidden_in::MAX_PASSWORDS {
-            reader.hide.written_passwords(line);
-        }
-    }
     let root = sources.get(file).and_then(|text| {
+        if !hidden_in::lines(&mut reader, &source.text) {
+            return None;
+        }
         if characters::reject(text, file, &mut reader.mistakes) {
             return None;
         }
@@ -75,14 +74,17 @@ pub fn load(source: &Source, inputs: &Inputs<'_>) -> Loaded {
 /// Puts together what came of reading.
 pub(crate) fn finish(reader: Reader<'_>, manifest: Option<Manifest>, sources: Sources) -> Loaded {
     let redactor = reader.hide.redactor();
+    let checks = reader.checks;
     let has_errors = reader.mistakes.has_errors() || reader.mistakes.unbuilt;
     let mut diagnostics = reader.mistakes.sorted();
     for diagnostic in &mut diagnostics {
         redactor.clean(&mut diagnostic.message);
+        shorten(&mut diagnostic.message);
         for text in diagnostic.label.iter_mut().chain(&mut diagnostic.hint) {
             redactor.clean(text);
         }
         if let Some(hint) = &mut diagnostic.hint {
+            shorten(hint);
             sentence(hint);
         }
     }
@@ -96,6 +98,15 @@ pub(crate) fn finish(reader: Reader<'_>, manifest: Option<Manifest>, sources: So
         diagnostics,
         sources,
         redactor,
+        checks,
+    }
+}
+
+/// Cuts off what nobody would read: the mistaken text may have a megabyte.
+fn shorten(text: &mut String) {
+    if let Some((at, _)) = text.char_indices().nth(MAX_WORDS) {
+        text.truncate(at);
+        text.push_str(" ...");
     }
 }
 
@@ -157,6 +168,7 @@ fn gate(reader: &mut Reader<'_>, root: &Node, text: &str) -> Option<Manifest> {
         defaults: &defaults,
     };
     let drafts = checks(reader, &keys, &declared);
+    reader.checks = drafts.len();
     let groups: Vec<GroupDraft> = reader
         .entries(keys.get("groups"), "groups")
         .iter()
@@ -299,6 +311,9 @@ fn roots(reader: &mut Reader<'_>, keys: &Keys<'_>) {
         }
     }
 }
+
+/// How many characters of a message or hint are shown.
+const MAX_WORDS: usize = 600;
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()

@@ -6,7 +6,7 @@
 use std::cell::Cell;
 use std::collections::HashSet;
 
-use gonogo_kind::{Diagnostic, Diagnostics, Level, Span};
+use gonogo_kind::{Diagnostic, Diagnostics, Level, Span, closest};
 
 /// Collects mistakes.
 ///
@@ -18,6 +18,7 @@ pub(crate) struct Mistakes {
     counted: Cell<Counted>,
     errors_before: bool,
     warnings_left_out: bool,
+    compared: usize,
     /// Whether a check could not be built for want of a secret, which is no mistake.
     pub(crate) unbuilt: bool,
 }
@@ -69,6 +70,23 @@ impl Mistakes {
         }
     }
 
+    /// Returns the candidate that is closest to what was written; a few thousand are compared.
+    ///
+    /// Where there are 20,000 ids, a mistake in every line would otherwise cost more than all else.
+    pub(crate) fn closest<'c>(
+        &mut self,
+        written: &str,
+        candidates: impl IntoIterator<Item = &'c str>,
+    ) -> Option<&'c str> {
+        let left = MAX_COMPARED - self.compared;
+        let compared = &mut self.compared;
+        let counted = candidates
+            .into_iter()
+            .take(left)
+            .inspect(|_| *compared += 1);
+        closest(written, counted)
+    }
+
     /// Returns whether any of them keeps the gate from running.
     pub(crate) fn has_errors(&self) -> bool {
         self.errors_before || self.found.has_errors()
@@ -82,6 +100,8 @@ impl Mistakes {
         let aliases = list.iter().filter(|d| d.code == "config/bad_alias");
         let aliases: HashSet<Option<Span>> = aliases.map(|d| d.span).collect();
         list.retain(|d| d.code == "config/bad_alias" || !aliases.contains(&d.span));
+        // One map of matchers can hold any number of mistakes before this crate looks again.
+        list.truncate(2 * MAX);
         let what = if full { "mistakes" } else { "warnings" };
         if full || self.warnings_left_out {
             let message = format!("there are more than {MAX} {what}; the rest is left out");
@@ -93,5 +113,7 @@ impl Mistakes {
     }
 }
 
+/// How many words are compared for suggestions.
+const MAX_COMPARED: usize = 100_000;
 /// The most errors that are reported, and the most warnings.
 const MAX: usize = 500;

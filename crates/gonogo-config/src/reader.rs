@@ -42,6 +42,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) names: Names,
     pub(crate) mistakes: Mistakes,
     pub(crate) hide: Hide,
+    /// How many checks there are, instances counted.
+    pub(crate) checks: usize,
     /// How many bytes variables have put in.
     pub(crate) substituted: usize,
     pub(crate) roots: Arc<RootsSource>,
@@ -69,6 +71,7 @@ impl<'a> Reader<'a> {
             names: Names::default(),
             mistakes: Mistakes::default(),
             hide: Hide::default(),
+            checks: 0,
             substituted: 0,
             roots: Arc::new(RootsSource::system()),
             roots_shown: "system".to_owned(),

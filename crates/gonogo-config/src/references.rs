@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use gonogo_kind::{Diagnostic, Span, closest};
+use gonogo_kind::{Diagnostic, Span};
 use gonogo_model::{Id, Quorum, Severity};
 
 use crate::check::Draft;
@@ -56,6 +56,8 @@ pub(crate) type Needs = Vec<Vec<(Target, Span)>>;
 /// Every id and what it stands for.
 struct Ids<'d> {
     by_id: HashMap<&'d str, Stands>,
+    /// In the order of the file, so that a suggestion is the same in every run.
+    in_order: Vec<&'d str>,
 }
 
 enum Stands {
@@ -68,6 +70,7 @@ enum Stands {
 impl<'d> Ids<'d> {
     fn of(drafts: &'d [Draft], groups: &'d [GroupDraft], mistakes: &mut Mistakes) -> Self {
         let mut by_id: HashMap<&str, Stands> = HashMap::new();
+        let mut in_order = Vec::new();
         let mut places: HashMap<&str, Span> = HashMap::new();
         let mut add = |id: &'d str, stands: Stands, span: Span, mistakes: &mut Mistakes| {
             if let Some(first) = places.get(id) {
@@ -80,6 +83,7 @@ impl<'d> Ids<'d> {
             } else {
                 places.insert(id, span);
                 by_id.insert(id, stands);
+                in_order.push(id);
             }
         };
         let mut at = 0;
@@ -118,11 +122,7 @@ impl<'d> Ids<'d> {
                 mistakes,
             );
         }
-        Self { by_id }
-    }
-
-    fn nearest(&self, written: &str) -> Option<&str> {
-        closest(written, self.by_id.keys().copied())
+        Self { by_id, in_order }
     }
 }
 
@@ -141,7 +141,7 @@ fn members(drafts: &[Draft], groups: &[GroupDraft], mistakes: &mut Mistakes) -> 
             None => {
                 let message = format!("there is no group `{}`", group.value);
                 let names = groups.iter().map(|g| g.group.id.as_str());
-                let hint = match closest(&group.value, names) {
+                let hint = match mistakes.closest(&group.value, names) {
                     Some(near) => format!("Did you mean `{near}`?"),
                     None => format!(
                         "Declare it at the top level: `groups: {{ {}: {{ at_least: 2 }} }}`.",
@@ -229,7 +229,8 @@ fn needs(drafts: &[Draft], ids: &Ids<'_>, mistakes: &mut Mistakes) -> Needs {
                 None if mistakes.is_full() => {}
                 None => {
                     let message = format!("there is no check or group `{}`", need.value);
-                    let hint = match ids.nearest(&need.value) {
+                    let near = mistakes.closest(&need.value, ids.in_order.iter().copied());
+                    let hint = match near {
                         Some(near) => format!("Did you mean `{near}`?"),
                         None => "Needs are ids of checks and groups of this file.".to_owned(),
                     };

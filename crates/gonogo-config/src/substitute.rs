@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use gonogo_kind::{Diagnostic, Entry, Node, NodeValue, Scalar, ScalarStyle, Span, closest};
+use gonogo_kind::{Diagnostic, Entry, Node, NodeValue, Scalar, ScalarStyle, Span};
 
 use crate::names::{Known, Sort};
 use crate::reader::Reader;
@@ -90,6 +90,7 @@ impl Reader<'_> {
         let mut text = String::with_capacity(scalar.text.len());
         let mut secret = scalar.secret;
         let mut whole = true;
+        let mut mistakes = 0;
         for piece in pieces(&scalar.text) {
             match piece {
                 Piece::Text(piece) => text.push_str(piece),
@@ -104,7 +105,10 @@ impl Reader<'_> {
                         secret |= is_secret;
                     }
                     Found::Nothing => whole = false,
+                    // Each is a look through the whole text; a few say enough.
+                    Found::Undeclared if mistakes == MAX_MISTAKES => return None,
                     Found::Undeclared => {
+                        mistakes += 1;
                         self.undeclared(name, at_offset(span, scalar, at), instance);
                         whole = false;
                     }
@@ -195,7 +199,7 @@ impl Reader<'_> {
             .split([':', '-', '?', '|', ' ', '='])
             .next()
             .unwrap_or_default();
-        let hint = if let Some(near) = closest(trimmed, candidates.clone()) {
+        let hint = if let Some(near) = self.mistakes.closest(trimmed, candidates) {
             format!("Did you mean `${{{near}}}`?")
         } else if short != trimmed && self.names.by_name.contains_key(short) {
             format!("Write `${{{short}}}`; a default stands where `{short}` is declared.")
@@ -323,5 +327,7 @@ fn at_offset(span: Span, scalar: &Scalar, at: usize) -> Span {
     }
 }
 
+/// How many undeclared names of one text are reported.
+const MAX_MISTAKES: usize = 20;
 /// How many bytes variables may put in.
 const MAX_SUBSTITUTED: usize = 16 << 20;

@@ -237,3 +237,114 @@ fn no_cut_of_a_gate_makes_the_reader_panic() {
         let _shown = rendered(&loaded);
     }
 }
+
+#[test]
+fn whatever_is_repeated_ends() {
+    for piece in [
+        "a: ",
+        "- ",
+        "? ",
+        ": ",
+        "[",
+        "{",
+        "]",
+        "}",
+        ",",
+        "\"",
+        "'",
+        "|\n",
+        ">\n",
+        "&a ",
+        "*a ",
+        "!!x ",
+        "!",
+        "#",
+        " #",
+        "\t",
+        "---\n",
+        "...\n",
+        "%x\n",
+        "a:\n",
+        "a: b\n",
+        "- a\n",
+        "? a\n",
+        "\\",
+        "[a, ",
+        "{a: b, ",
+        "[[], ",
+        "\"a\" ",
+        "'a': ",
+        "://",
+        "u:p@",
+        "x://u:p@h ",
+        "${",
+        "${a}",
+        "$${",
+        "@",
+        "`",
+        "\n",
+        "\r\n",
+        " ",
+        "\u{e9}",
+        "-\n",
+        "&a\n",
+        "a: &a b\n",
+        "a: *a\n",
+    ] {
+        let text = piece.repeat((64 << 10) / piece.len());
+        for text in [
+            text.clone(),
+            format!("version: 1\ngate: g\nrelease: '{text}'\n"),
+            format!("x: [{text}"),
+            format!("a: {text}"),
+        ] {
+            codes(&text);
+        }
+    }
+}
+
+#[test]
+fn long_words_are_not_compared_letter_by_letter() {
+    let word = "x".repeat(1 << 20);
+    let text = format!(
+        "version: 1\ngate: g\nphases: [pre]\nchecks:\n  a: {{ tcp: \"x:1\", severity: {word}, phases: [{word}], needs: [{word}] }}\n  ? {word}\n  : {{ tcp: \"x:1\" }}\n"
+    );
+    let codes = codes(&text);
+    assert!(codes.contains(&"config/unknown_word"), "{codes:?}");
+}
+
+#[test]
+fn wrong_needs_are_not_compared_with_every_id() {
+    let mut text = "version: 1\ngate: g\nchecks:\n".to_owned();
+    for i in 0..20_000 {
+        writeln!(text, "  c{i:05}: {{ tcp: \"x:1\", needs: [d{i:05}] }}").unwrap();
+    }
+    assert!(codes(&text).contains(&"config/dangling_need"));
+}
+
+#[test]
+fn mistakes_in_one_map_of_matchers_are_not_compared_with_each_other() {
+    let places: String = (0..30_000).fold(String::new(), |mut text, i| {
+        write!(text, "$.p{i}: 010, ").unwrap();
+        text
+    });
+    let text = format!(
+        "version: 1\ngate: g\nchecks:\n  a: {{ http: https://example.com, expect: {{ json: {{ {places} }} }} }}\n"
+    );
+    assert_eq!(codes(&text).len(), 1_001);
+}
+
+#[test]
+fn too_many_passwords_are_not_shown() {
+    let mut text = "version: 1\ngate: g\nchecks:\n".to_owned();
+    for i in 0..600 {
+        writeln!(
+            text,
+            "  c{i}: {{ postgres: \"postgres://u:canary-{i}@h:nope/d\" }}"
+        )
+        .unwrap();
+    }
+    let loaded = Machine::default().load(&text);
+    assert!(loaded.has_errors());
+    assert!(!rendered(&loaded).contains("canary-"));
+}
