@@ -1,5 +1,7 @@
 //! Mistakes in a gate file, told so that the author can mend them.
 
+use std::collections::HashMap;
+
 use crate::node::Span;
 
 /// How bad a mistake is.
@@ -85,12 +87,25 @@ impl Diagnostic {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    /// The places of mistakes: the same mistake of several instances stands in one place.
+    places: HashMap<Place, Vec<usize>>,
 }
+
+type Place = (&'static str, Option<Span>);
 
 impl Diagnostics {
     /// Adds a mistake.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if !self.list.contains(&diagnostic) {
+        let list = &self.list;
+        let same_place = self
+            .places
+            .entry((diagnostic.code, diagnostic.span))
+            .or_default();
+        let is_known = same_place
+            .iter()
+            .any(|at| list.get(*at) == Some(&diagnostic));
+        if !is_known {
+            same_place.push(self.list.len());
             self.list.push(diagnostic);
         }
     }
