@@ -29,7 +29,7 @@ pub struct Inputs<'a> {
     /// Whether a secret that is not there is a mistake.
     ///
     /// `lint` says no, so that a gate can be checked where its secrets are not. A check that needs
-    /// such a secret cannot be built: the manifest is then missing without any error.
+    /// such a secret cannot be built: the manifest is then missing, with a warning and without an error.
     pub resolve_secrets: bool,
 }
 

@@ -170,6 +170,13 @@ impl Reader<'_> {
             Known::Value(value) => Found::Text(value.clone(), known.sort == Sort::Secret),
             Known::Reported => Found::Nothing,
             Known::Elsewhere => {
+                let message = format!("the secret `{name}` has no value here ({})", known.origin);
+                let hint = "The checks that use it are read, and cannot be run.";
+                self.mistakes.push(
+                    Diagnostic::error("config/unset_secret", message, known.span)
+                        .warning()
+                        .hint(hint),
+                );
                 self.mistakes.unbuilt = true;
                 Found::Nothing
             }
