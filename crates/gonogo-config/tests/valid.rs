@@ -259,8 +259,8 @@ fn a_gate_can_be_checked_where_its_secrets_are_not() {
     assert_eq!(
         messages,
         [
-            "the secret `key` has no value here (file key)",
             "the secret `url` has no value here (environment URL)",
+            "the secret `key` has no value here (file key)",
         ]
     );
     // Mistakes are found all the same, and unset variables are mistakes everywhere.
