@@ -45,32 +45,27 @@ fn traces() -> Vec<String> {
     traces
 }
 
-#[test]
-fn a_secret_is_nowhere() {
-    let percent = "c4nary%2F%2Bs3cret%26%22quoted%22";
-    let database = Postgres::shared().unwrap();
-    let cache = redis::Setup::default()
-        .password("another-password")
-        .start()
-        .unwrap();
-    // A server whose own error text quotes what it was sent, plainly and encoded.
-    let quoting = {
-        let body = format!(
-            "{{\"error\":\"bad token {} {} {}\"}}",
-            CANARY.replace('"', "\\\""),
-            STANDARD.encode(CANARY),
-            CANARY
-                .bytes()
-                .map(|b| format!("{b:02X}"))
-                .collect::<String>()
-        );
-        let head = format!(
-            "HTTP/1.1 500 Oops\r\nx-echo: {percent}\r\ncontent-length: {}\r\n\r\n",
-            body.len()
-        );
-        Fake::say(format!("{head}{body}")).unwrap()
-    };
-    let gate = format!(
+/// A server whose own error text quotes what it was sent, plainly and encoded.
+fn quoting_server(percent: &str) -> Fake {
+    let body = format!(
+        "{{\"error\":\"bad token {} {} {}\"}}",
+        CANARY.replace('"', "\\\""),
+        STANDARD.encode(CANARY),
+        CANARY
+            .bytes()
+            .map(|b| format!("{b:02X}"))
+            .collect::<String>()
+    );
+    let head = format!(
+        "HTTP/1.1 500 Oops\r\nx-echo: {percent}\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    Fake::say(format!("{head}{body}")).unwrap()
+}
+
+/// A gate that puts the canary into every place that takes one.
+fn canary_gate(quoting: u16) -> String {
+    format!(
         "version: 1
 gate: canary
 release: ${{release}}
@@ -86,10 +81,10 @@ checks:
     http: ${{url}}
     expect: {{ body: {{ contains: fine }}, json: {{ $.error: none }}, headers: {{ x-echo: nothing }} }}
   in-header:
-    http: {{ url: 'http://127.0.0.1:{http}/', headers: {{ authorization: 'Bearer ${{token}}' }} }}
+    http: {{ url: 'http://127.0.0.1:{quoting}/', headers: {{ authorization: 'Bearer ${{token}}' }} }}
     expect: {{ status: 200, body: '${{token}}' }}
   in-basic:
-    http: {{ url: 'http://127.0.0.1:{http}/', username: user, password: '${{token}}' }}
+    http: {{ url: 'http://127.0.0.1:{quoting}/', username: user, password: '${{token}}' }}
   in-dsn:
     postgres: ${{dsn}}
   in-redis:
@@ -99,9 +94,20 @@ checks:
     command: {{ argv: [sh, -c, 'echo \"$T\"; echo \"$T\" >&2; exit 3'], env: {{ T: '${{token}}' }} }}
     expect: {{ stdout: '${{token}}x' }}
     message: the token is ${{token}}
-",
-        http = quoting.port()
-    );
+"
+    )
+}
+
+#[test]
+fn a_secret_is_nowhere() {
+    let percent = "c4nary%2F%2Bs3cret%26%22quoted%22";
+    let database = Postgres::shared().unwrap();
+    let cache = redis::Setup::default()
+        .password("another-password")
+        .start()
+        .unwrap();
+    let quoting = quoting_server(percent);
+    let gate = canary_gate(quoting.port());
     for log in ["trace", "warn"] {
         let call = Gonogo::new(&["check", "--log-level", log, "-v", "-o", "json=report.json"])
             .gate(&gate)

@@ -24,4 +24,4 @@ pub use output::{Format, OutputSpec, Unwritten, write_files};
 pub use refusal::Refusal;
 pub use rounds::{RunRequest, Stop, check};
 pub use selection::{PlanRequest, plan};
-pub use world::World;
+pub use world::{Environment, Files, World};

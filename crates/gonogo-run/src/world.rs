@@ -6,12 +6,18 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
+/// Looks up an environment variable.
+pub type Environment = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
+/// Reads a file.
+pub type Files = Box<dyn Fn(&Path) -> io::Result<Vec<u8>> + Send + Sync>;
+
 /// The environment, the files and the clock, as functions: tests bring their own.
 pub struct World {
     /// Looks up an environment variable; one that is not text is not set.
-    pub env: Box<dyn Fn(&str) -> Option<String> + Send + Sync>,
-    /// Reads a file, up to [`MAX_FILE`] bytes.
-    pub read_file: Box<dyn Fn(&Path) -> io::Result<Vec<u8>> + Send + Sync>,
+    pub env: Environment,
+    /// Reads a file, up to 4 MiB.
+    pub read_file: Files,
     /// Reads the clock on the wall.
     pub now: fn() -> Timestamp,
 }
@@ -56,4 +62,4 @@ pub(crate) fn read_all(source: impl io::Read) -> io::Result<Vec<u8>> {
 }
 
 /// The most bytes that a gate file, or a file that it names, may have.
-pub const MAX_FILE: u64 = 4 * 1024 * 1024;
+const MAX_FILE: u64 = 4 * 1024 * 1024;

@@ -67,6 +67,10 @@ impl Real {
         let database_url = postgres
             .database("beluga", "demo-only-password")
             .map_err(failed("PostgreSQL"))?;
+        // Whoever counts the connections of all roles needs to see them.
+        postgres
+            .sql("postgres", "grant pg_monitor to beluga")
+            .map_err(failed("PostgreSQL"))?;
         apply(&database_url, migrations).await?;
         let redis = redis::Setup::default()
             .port(REDIS)

@@ -56,7 +56,7 @@ fn pages() -> Vec<(String, Vec<u8>)> {
         explain::codes_markdown(kinds.kinds()).into_bytes(),
     ));
     pages.push(("cli.md".to_owned(), cli().into_bytes()));
-    pages.push(("gonogo.1".to_owned(), shell::manual_page(Cli::command())));
+    pages.push(("gonogo.1".to_owned(), shell::manual_page(&Cli::command())));
     pages.push(("gonogo.schema.json".to_owned(), schema::text().into_bytes()));
     pages
 }

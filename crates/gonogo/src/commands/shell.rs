@@ -18,12 +18,12 @@ pub(crate) fn completions(shell: Shell, streams: &mut Streams) -> Result<Exit, R
 
 /// Prints the manual page.
 pub(crate) fn man(streams: &mut Streams) -> Result<Exit, Refusal> {
-    streams.bytes(&manual_page(Cli::command()));
+    streams.bytes(&manual_page(&Cli::command()));
     Ok(Exit::Done)
 }
 
 /// Renders a command and all below it as one manual page.
-pub(crate) fn manual_page(command: clap::Command) -> Vec<u8> {
+pub(crate) fn manual_page(command: &clap::Command) -> Vec<u8> {
     let mut page = Vec::new();
     let main = clap_mangen::Man::new(command.clone());
     main.render(&mut page).expect("memory takes every byte");
