@@ -24,6 +24,7 @@ pub(crate) fn check(page: &mut Page<'_>, check: &CheckRecord, skipped: &[&Id], a
     header(page, check);
     message(page, check);
     findings(page, check);
+    notes(page, &check.result);
     remedy(page, check, advice);
     place(page, check);
     consequences(page, skipped);
@@ -241,6 +242,13 @@ fn remedy(page: &mut Page<'_>, check: &CheckRecord, advice: Advice<'_>) {
     }
 }
 
+/// Says what the probe remarked: how the body of a refusal begins, the last words of a command.
+fn notes(page: &mut Page<'_>, result: &CheckResult) {
+    for note in &result.notes {
+        label(page, "note", &Spans::body(&long(page, note)));
+    }
+}
+
 /// Says whom to ask and where it stands.
 fn place(page: &mut Page<'_>, check: &CheckRecord) {
     let plan = &check.plan;
@@ -250,13 +258,11 @@ fn place(page: &mut Page<'_>, check: &CheckRecord) {
     if let Some(runbook) = &plan.runbook {
         label(page, "runbook", &Spans::body(&long(page, runbook)));
     }
-    let at = format!(
-        "{} {}, {}:{}",
-        plan.kind,
-        short(page, &plan.subject),
-        short(page, &plan.file),
-        plan.line
-    );
+    let mut at = format!("{} {}", plan.kind, short(page, &plan.subject));
+    // A check of the command line stands in no file.
+    if plan.line > 0 {
+        at.push_str(&format!(", {}:{}", short(page, &plan.file), plan.line));
+    }
     label(page, "at", &Spans::new(Role::Faint, &at));
     if check.attempts.len() > 1 {
         let mut tried = text::count(check.attempts.len(), "attempt");

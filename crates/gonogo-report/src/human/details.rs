@@ -1,4 +1,4 @@
-//! What only a verbose summary tells of a check: facts, attempts, remarks.
+//! What only a verbose summary tells of a check: facts and attempts.
 
 use gonogo_model::{CheckRecord, Reading};
 
@@ -7,15 +7,12 @@ use crate::layout::{Lead, Page, Spans};
 use crate::style::Role;
 use crate::text;
 
-/// Says everything else that is known: facts, attempts, remarks.
+/// Says everything else that is known: facts and attempts.
 pub(super) fn details(page: &mut Page<'_>, check: &CheckRecord) {
     let result = &check.result;
     facts(page, &result.facts);
     if check.attempts.len() > 1 {
         attempts(page, check);
-    }
-    for note in &result.notes {
-        label(page, "note", &Spans::body(&long(page, note)));
     }
     if !check.plan.covers.is_empty() {
         let covers = long(page, &check.plan.covers.join(", "));
