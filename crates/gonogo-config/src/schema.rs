@@ -201,7 +201,10 @@ fn field_type(ty: FieldType) -> Json {
         FieldType::Duration | FieldType::Size => json!({ "type": "string" }),
         FieldType::Boolean => json!({ "anyOf": [{ "type": "boolean" }, variable] }),
         FieldType::Choice(choices) => {
-            let words: Vec<&str> = choices.iter().map(|c| c.word).collect();
+            let mut words: Vec<Json> = choices.iter().map(|c| c.word.into()).collect();
+            // A word such as `2` stands in a file as the number that YAML reads.
+            let numbers = choices.iter().filter_map(|c| c.word.parse().ok());
+            words.extend(numbers.map(Json::Number));
             json!({ "anyOf": [{ "enum": words }, variable] })
         }
         FieldType::Texts => json!({

@@ -60,8 +60,8 @@ fn run(
     streams: &mut Streams,
 ) -> Exit {
     let result = match command {
-        Command::Check(args) => return commands::check::run(args, terminal, logs, streams),
-        Command::Probe(args) => return commands::probe::run(args, terminal, logs, streams),
+        Command::Check(args) => commands::check::run(args, terminal, logs, streams),
+        Command::Probe(args) => commands::probe::run(args, terminal, logs, streams),
         Command::Lint(args) => commands::lint::run(args, terminal, streams),
         Command::Plan(args) => commands::plan::run(args, terminal, streams),
         Command::Explain(args) => commands::explain::run(args, terminal, streams),

@@ -18,21 +18,6 @@ pub(crate) fn run(
     terminal: &Terminal,
     logs: &Logs,
     streams: &mut Streams,
-) -> Exit {
-    match attempt(args, terminal, logs, streams) {
-        Ok(exit) => exit,
-        Err(refusal) => {
-            streams.complain(&refusal.to_string());
-            Exit::Refused
-        }
-    }
-}
-
-fn attempt(
-    args: &ProbeArgs,
-    terminal: &Terminal,
-    logs: &Logs,
-    streams: &mut Streams,
 ) -> Result<Exit, Refusal> {
     one_owner_of_stdout(&args.output)?;
     let (world, kinds) = (World::real(), Kinds::new());

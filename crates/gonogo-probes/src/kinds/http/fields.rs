@@ -2,6 +2,8 @@
 
 use gonogo_kind::{Choice, FieldDecl, FieldType};
 
+use crate::net::tls::fields::{CLIENT_CERT, CLIENT_KEY, ROOTS};
+
 /// The keys of the long form.
 pub(super) const FIELDS: &[FieldDecl] = &[
     FieldDecl {
@@ -61,27 +63,9 @@ pub(super) const FIELDS: &[FieldDecl] = &[
         "The name that TLS asks for and verifies, instead of the host of the url.",
         "api.example.com",
     ),
-    field(
-        "roots",
-        FieldType::Roots,
-        None,
-        "Where trust begins for https.",
-        "ca.pem",
-    ),
-    field(
-        "client_cert",
-        FieldType::File,
-        None,
-        "The certificate by which the client shows itself, as PEM, with its intermediates.",
-        "client.pem",
-    ),
-    field(
-        "client_key",
-        FieldType::File,
-        None,
-        "The key of client_cert, as PEM, without a passphrase.",
-        "client-key.pem",
-    ),
+    ROOTS,
+    CLIENT_CERT,
+    CLIENT_KEY,
     field(
         "follow",
         FieldType::Integer { min: 0, max: 20 },

@@ -9,6 +9,7 @@ use super::ledger::{Database, Table};
 use super::postgres::Server;
 use super::probe::MigrationsProbe;
 use crate::net::Net;
+use crate::net::tls::fields::{CLIENT_CERT, CLIENT_KEY, ROOTS};
 use crate::net::tls::identity_fields;
 use crate::sql::{SqliteFile, Target};
 
@@ -54,30 +55,9 @@ pub(super) const FIELDS: &[FieldDecl] = &[
         sentence: "The table of the ledger; when it is not given, the tool's own: _sqlx_migrations.",
         example: "_sqlx_migrations",
     },
-    FieldDecl {
-        name: "roots",
-        ty: FieldType::Roots,
-        required: false,
-        default: None,
-        sentence: "The roots that may vouch for the server instead of the machine's; sslrootcert of the URL goes before.",
-        example: "ca.pem",
-    },
-    FieldDecl {
-        name: "client_cert",
-        ty: FieldType::File,
-        required: false,
-        default: None,
-        sentence: "The certificate by which the role shows itself to a server, in PEM; goes with client_key.",
-        example: "client.pem",
-    },
-    FieldDecl {
-        name: "client_key",
-        ty: FieldType::File,
-        required: false,
-        default: None,
-        sentence: "The private key of client_cert, in PEM, without a passphrase.",
-        example: "client.key",
-    },
+    ROOTS,
+    CLIENT_CERT,
+    CLIENT_KEY,
 ];
 
 /// The words of `tool`; a test holds them equal to the table of frameworks.

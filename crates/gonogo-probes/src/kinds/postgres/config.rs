@@ -7,6 +7,7 @@ use gonogo_kind::{FieldDecl, FieldMistake, FieldType, Fields, Probe};
 use super::facts;
 use super::probe::PostgresProbe;
 use crate::net::Net;
+use crate::net::tls::fields::{CLIENT_CERT, CLIENT_KEY, ROOTS};
 use crate::net::tls::identity_fields;
 use crate::sql::Target;
 
@@ -28,30 +29,9 @@ pub(super) const FIELDS: &[FieldDecl] = &[
         sentence: "One SELECT, VALUES or WITH, whose rows become facts; it runs read-only and is rolled back.",
         example: "SELECT count(*) FROM jobs WHERE failed",
     },
-    FieldDecl {
-        name: "roots",
-        ty: FieldType::Roots,
-        required: false,
-        default: None,
-        sentence: "The roots that may vouch for the server instead of the machine's; sslrootcert of the URL goes before.",
-        example: "ca.pem",
-    },
-    FieldDecl {
-        name: "client_cert",
-        ty: FieldType::File,
-        required: false,
-        default: None,
-        sentence: "The certificate by which the role shows itself, in PEM; goes with client_key.",
-        example: "client.pem",
-    },
-    FieldDecl {
-        name: "client_key",
-        ty: FieldType::File,
-        required: false,
-        default: None,
-        sentence: "The private key of client_cert, in PEM, without a passphrase.",
-        example: "client.key",
-    },
+    ROOTS,
+    CLIENT_CERT,
+    CLIENT_KEY,
 ];
 
 /// Builds the probe.

@@ -9,6 +9,7 @@ use url::{Host, Url};
 
 use super::probe::Redis;
 use crate::net::Net;
+use crate::net::tls::fields::{CLIENT_CERT, CLIENT_KEY, ROOTS};
 use crate::net::tls::{TlsOptions, identity_fields, server_name};
 
 /// The keys of the long form.
@@ -21,30 +22,9 @@ pub(super) const FIELDS: &[FieldDecl] = &[
         sentence: "Where the server is, and who we are: redis://user:password@host:6379/0, with rediss:// for TLS; port 6379 and database 0 unless given.",
         example: "redis://cache.example.com",
     },
-    FieldDecl {
-        name: "roots",
-        ty: FieldType::Roots,
-        required: false,
-        default: None,
-        sentence: "Where trust begins for rediss://: `system`, PEM files, or a list of these.",
-        example: "ca.pem",
-    },
-    FieldDecl {
-        name: "client_cert",
-        ty: FieldType::File,
-        required: false,
-        default: None,
-        sentence: "The certificate that we show when the server asks for one, in PEM, with its chain.",
-        example: "client.pem",
-    },
-    FieldDecl {
-        name: "client_key",
-        ty: FieldType::File,
-        required: false,
-        default: None,
-        sentence: "The key of `client_cert`, in PEM, not encrypted.",
-        example: "client.key",
-    },
+    ROOTS,
+    CLIENT_CERT,
+    CLIENT_KEY,
 ];
 
 /// Builds the probe.

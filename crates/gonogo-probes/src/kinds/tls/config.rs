@@ -6,6 +6,7 @@ use gonogo_kind::{FieldDecl, FieldMistake, FieldType, Fields, Probe};
 
 use super::probe::Tls;
 use crate::net::Net;
+use crate::net::tls::fields::{CLIENT_CERT, CLIENT_KEY, ROOTS};
 use crate::net::tls::{TlsOptions, identity_fields, server_name};
 
 /// The keys of the long form.
@@ -26,30 +27,9 @@ pub(super) const FIELDS: &[FieldDecl] = &[
         sentence: "The name to ask for and to find in the certificate, when it is not the host of the address.",
         example: "example.com",
     },
-    FieldDecl {
-        name: "roots",
-        ty: FieldType::Roots,
-        required: false,
-        default: None,
-        sentence: "Where trust begins: `system`, a PEM file, or a list of these.",
-        example: "ca.pem",
-    },
-    FieldDecl {
-        name: "client_cert",
-        ty: FieldType::File,
-        required: false,
-        default: None,
-        sentence: "The certificate to show when the server asks for one, in PEM, its intermediates after it.",
-        example: "gate.pem",
-    },
-    FieldDecl {
-        name: "client_key",
-        ty: FieldType::File,
-        required: false,
-        default: None,
-        sentence: "The private key of `client_cert`, in PEM, not encrypted.",
-        example: "gate.key",
-    },
+    ROOTS,
+    CLIENT_CERT,
+    CLIENT_KEY,
     FieldDecl {
         name: "alpn",
         ty: FieldType::Texts,

@@ -18,6 +18,7 @@ mod client_auth;
 mod demand;
 mod facts;
 mod failure;
+pub(crate) mod fields;
 mod handshake;
 mod identity;
 #[cfg(test)]
