@@ -100,6 +100,14 @@ fn samples_are_read_without_a_mistake() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Compares a rendering with the agreed one beside its gate; `UPDATE_GOLDEN=1` writes it.
+fn is_golden(path: &Path, rendering: &str) -> bool {
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(path, rendering).unwrap();
+    }
+    std::fs::read_to_string(path).is_ok_and(|agreed| agreed == rendering)
+}
+
 #[test]
 fn invalid_gates_are_refused_for_the_mistake_they_are_named_for() {
     let kinds = Kinds::new();
@@ -116,6 +124,13 @@ fn invalid_gates_are_refused_for_the_mistake_they_are_named_for() {
             let loaded = read(&kinds, &text, path.parent().unwrap());
             if !loaded.has_errors() || !loaded.diagnostics.iter().any(|d| d.code == code) {
                 wrong.push(format!("{}\n{}", path.display(), rendered(&loaded)));
+            }
+            if !is_golden(&path.with_extension("stderr"), &rendered(&loaded)) {
+                wrong.push(format!(
+                    "{}: not as agreed\n{}",
+                    path.display(),
+                    rendered(&loaded)
+                ));
             }
         }
     }

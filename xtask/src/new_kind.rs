@@ -74,7 +74,8 @@ pub(crate) fn run(name: &str) -> Result<(), Failure> {
         "crates/gonogo-probes/src/kinds/{name}/ is there, and its lines stand in kinds/mod.rs and registry.rs."
     );
     println!(
-        "Next: fields in config.rs, facts in facts.rs, the look in probe.rs; then cargo xtask gen, cargo test."
+        "Next: fields in config.rs, facts in facts.rs, the look in probe.rs; then cargo xtask gen,
+      and UPDATE_GOLDEN=1 cargo test -p gonogo-tests --test samples for the agreed renderings; read them."
     );
     Ok(())
 }

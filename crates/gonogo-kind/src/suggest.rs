@@ -12,17 +12,29 @@ pub fn closest<'c>(
     }
     let written = written.to_lowercase();
     let length = written.chars().count();
-    let about_as_long = |candidate: &&str| {
-        let difference = candidate.chars().count().abs_diff(length);
-        difference <= allowed(&written, candidate)
-    };
-    candidates
-        .into_iter()
-        .filter(about_as_long)
-        .map(|candidate| (strsim::damerau_levenshtein(&written, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= allowed(&written, candidate))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        let word = candidate.to_lowercase();
+        let allowed = allowed(&written, &word);
+        if word.chars().count().abs_diff(length) <= allowed {
+            let distance = strsim::damerau_levenshtein(&written, &word);
+            if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
+                best = Some((distance, candidate));
+            }
+        } else if best.is_none() && is_abbreviation(&word, &written) {
+            // Anything that is spelled almost the same is the better guess.
+            best = Some((usize::MAX, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+/// Returns whether a word is short for what was written: `env` for `environment`.
+fn is_abbreviation(word: &str, written: &str) -> bool {
+    let rest = written
+        .strip_prefix(word)
+        .filter(|_| word.len() >= SHORTEST);
+    rest.is_some_and(|rest| rest.chars().all(char::is_alphabetic))
 }
 
 /// One slip in a short word, two in a word of five letters, three in a long one.
@@ -34,6 +46,8 @@ fn allowed(written: &str, candidate: &str) -> usize {
     }
 }
 
+/// Shorter beginnings belong to too many words.
+const SHORTEST: usize = 3;
 /// The longest text, in bytes, that can be a slip in a word.
 const LONGEST: usize = 250;
 
@@ -49,6 +63,9 @@ mod tests {
         assert_eq!(closest("Duration", keys), Some("duration"));
         assert_eq!(closest("rul", keys), Some("url"));
         assert_eq!(closest("banana", keys), None);
+        assert_eq!(closest("AAA", ["A", "AAAA"]), Some("AAAA"));
+        assert_eq!(closest("environment", ["argv", "env"]), Some("env"));
+        assert_eq!(closest("timing", ["timing.connect"]), None);
         assert_eq!(closest(&"url".repeat(1_000_000), keys), None);
     }
 }
