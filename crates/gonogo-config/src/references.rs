@@ -180,7 +180,8 @@ fn quorums(groups: &[GroupDraft], members: &[Vec<usize>], mistakes: &mut Mistake
         }
         let planned = u32::try_from(count).unwrap_or(u32::MAX);
         if matches!(draft.group.quorum, Quorum::AtLeast(wanted) if wanted > planned) {
-            let message = format!("the group `{id}` has {count} members, fewer than its quorum");
+            let noun = if count == 1 { "member" } else { "members" };
+            let message = format!("the group `{id}` has {count} {noun}, fewer than its quorum");
             mistakes.push(
                 Diagnostic::error("config/group_quorum", message, draft.quorum)
                     .hint("Such a group can never be met."),
@@ -194,6 +195,14 @@ fn blockers(drafts: &[Draft], groups: &[GroupDraft], mistakes: &mut Mistakes) {
     let check =
         |d: &Draft| d.group.is_none() && d.severity.is_none_or(|(s, _)| s == Severity::Blocker);
     let group = |g: &GroupDraft| g.group.severity == Severity::Blocker;
+    // A group that is misspelled or could not be read is a mistake of its own, and may well block.
+    let is_known = |name: &str| groups.iter().any(|g| g.group.id.as_str() == name);
+    if drafts
+        .iter()
+        .any(|d| d.group.as_ref().is_some_and(|name| !is_known(&name.value)))
+    {
+        return;
+    }
     if drafts.is_empty() || drafts.iter().any(check) || groups.iter().any(group) {
         return;
     }

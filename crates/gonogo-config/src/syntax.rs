@@ -35,8 +35,7 @@ pub(crate) fn explain(error: &ScanError, source: &SourceText, file: FileId) -> D
         | ErrorKind::TabInBlockIndentation
         | ErrorKind::TabInIndentation
         | ErrorKind::TabAtBlockScalarStart
-        | ErrorKind::TabInPlainScalar => syntax("a tab cannot indent", span)
-            .hint("YAML is indented with spaces: replace the tab."),
+        | ErrorKind::TabInPlainScalar => tab(source, file, at),
         ErrorKind::MappingValueNotAllowed => {
             syntax("a second `: ` in one line", span).hint("Put a text that holds `: ` in quotes.")
         }
@@ -83,6 +82,21 @@ pub(crate) fn explain(error: &ScanError, source: &SourceText, file: FileId) -> D
         }
         kind => syntax(format!("not YAML: {kind}"), span),
     }
+}
+
+/// A tab before a key, or before a line that goes on with the text above it.
+fn tab(source: &SourceText, file: FileId, at: usize) -> Diagnostic {
+    let text = source.text();
+    let line = source.line_of(at);
+    let (start, end) = (source.line_start(line), source.line_end(line));
+    let is_here = text.get(start..end).is_some_and(|line| line.contains('\t'));
+    // The parser may tell where the text begins that the tab is in.
+    let at = match text.get(end..).and_then(|rest| rest.find('\t')) {
+        Some(further) if !is_here => end + further,
+        Some(_) | None => at,
+    };
+    let span = source.span(file, at, next_char(text, at));
+    syntax("a tab cannot indent", span).hint("YAML is indented with spaces: replace the tab.")
 }
 
 /// `status: > 500` and `>= 15.4`: a block scalar, where a comparison was meant.
