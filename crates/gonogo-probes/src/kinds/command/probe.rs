@@ -61,7 +61,7 @@ impl Probe for CommandProbe {
     fn observe<'a>(&'a self, cx: &'a ProbeCx) -> BoxFuture<'a, Observation> {
         Box::pin(async move {
             match self.spawn() {
-                Ok(child) => self.observation(self.run(child, cx).await),
+                Ok(child) => self.observation(self.run(child, cx).await, cx),
                 Err(fault) => Observation::fault(fault),
             }
         })
@@ -141,7 +141,7 @@ impl CommandProbe {
         }
     }
 
-    fn observation(&self, run: Run) -> Observation {
+    fn observation(&self, run: Run, cx: &ProbeCx) -> Observation {
         let mut observation = Observation::default();
         let (mut exit_code, mut signal) = (Reading::Absent, Reading::Absent);
         match run.end {
@@ -164,10 +164,10 @@ impl CommandProbe {
                 }
             }
             End::OutOfTime => {
-                let seconds = run.duration.as_secs_f64();
                 let message = format!(
-                    "{} did not finish within {seconds:.1} s and was ended",
-                    shown(&self.program)
+                    "{} did not finish within {:?} and was ended",
+                    shown(&self.program),
+                    cx.timeout()
                 );
                 observation.faults.push(Fault::new(codes::TIMEOUT, message));
                 observation.notes.extend(last_line(&run.stderr));

@@ -164,7 +164,7 @@ async fn a_command_that_hangs_is_ended_with_all_it_started() {
     let fault = &observation.faults[0];
     assert_eq!(
         fault.message,
-        "sh did not finish within 0.4 s and was ended"
+        "sh did not finish within 400ms and was ended"
     );
     let Some(Reading::Unreadable { .. }) = observation.get("stdout") else {
         panic!("output of a command that was ended is not whole");
