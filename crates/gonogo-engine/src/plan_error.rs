@@ -176,7 +176,7 @@ impl fmt::Display for PlanError {
                 planned,
             } => write!(
                 f,
-                "group {group} asks for {needed} members, and {planned} are planned"
+                "group {group} asks for {needed} members, and the plan has {planned}"
             ),
         }
     }

@@ -298,7 +298,7 @@ fn a_quorum_that_cannot_be_had_is_refused() {
         refused(&grouped(Quorum::AtLeast(2))),
         refusal(
             "config/group_quorum",
-            "group g asks for 2 members, and 1 are planned",
+            "group g asks for 2 members, and the plan has 1",
             "Select all members of the group, or change its quorum."
         )
     );
