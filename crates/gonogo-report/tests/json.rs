@@ -68,11 +68,11 @@ fn a_file_of_another_kind_is_refused() {
         ("", "the file ends in the middle: it was not written whole"),
         (
             "{}",
-            "not a gonogo report: it has no \"schema\": \"gonogo.run/1\"",
+            "not written by gonogo: it has no \"schema\": \"gonogo.run/1\"",
         ),
         (
             "[1]",
-            "not a gonogo report: it has no \"schema\": \"gonogo.run/1\"",
+            "not written by gonogo: it has no \"schema\": \"gonogo.run/1\"",
         ),
         (
             "{\"schema\": \"gonogo.run/2\"}",
@@ -80,7 +80,7 @@ fn a_file_of_another_kind_is_refused() {
         ),
         (
             "{\"schema\": \"\\u001b[2J\"}",
-            "format \\u{1b}[2J is not known to this version, which reads gonogo.run/1",
+            "its format is \\u{1b}[2J, and gonogo.run/1 is wanted here",
         ),
         ("version: 1", "not JSON: expected value at line 1 column 1"),
         (

@@ -7,7 +7,7 @@ use gonogo_config::{Inputs, Loaded, Source};
 use gonogo_kind::KindTable;
 
 use crate::refusal::Refusal;
-use crate::world::{World, read_all};
+use crate::world::{MAX_FILE, World, read_all};
 
 /// Which gate, with which values.
 #[derive(Debug, Clone, Default)]
@@ -78,7 +78,7 @@ pub fn open(
 
 fn source(file: &str, world: &World) -> Result<Source, Refusal> {
     let bytes = if file == "-" {
-        read_all(io::stdin().lock())
+        read_all(io::stdin().lock(), MAX_FILE)
     } else {
         (world.read_file)(Path::new(file))
     };

@@ -14,6 +14,7 @@ mod limits;
 mod output;
 mod refusal;
 mod rounds;
+mod saved;
 mod selection;
 mod world;
 
@@ -23,5 +24,6 @@ pub use limits::raise_descriptors;
 pub use output::{Format, OutputSpec, Unwritten, write_files};
 pub use refusal::Refusal;
 pub use rounds::{RunRequest, Stop, check};
+pub use saved::read_report;
 pub use selection::{PlanRequest, plan};
 pub use world::{Environment, Files, World};

@@ -9,6 +9,7 @@ use gonogo_model::{Id, Outcome, PlanSummary, Selection};
 use gonogo_report::plan::ReviewedPlan;
 
 use crate::refusal::Refusal;
+use crate::saved::{read_report, read_text};
 use crate::world::World;
 
 /// Which checks of the manifest.
@@ -64,7 +65,9 @@ fn make(
     failed: Option<&Path>,
     world: &World,
 ) -> Result<Plan, Refusal> {
-    let open = failed.map(|path| open_checks(path, world)).transpose()?;
+    let open = failed
+        .map(|path| open_checks(path, &manifest.gate, world))
+        .transpose()?;
     let selection = Selection {
         failed: failed.map(|path| path.display().to_string()),
         ..selection.clone()
@@ -76,21 +79,23 @@ fn refuse(error: &PlanError) -> Refusal {
     Refusal::request(error.code(), error.to_string()).hint(error.hint())
 }
 
-/// Returns the checks of an earlier run that did not pass.
-fn open_checks(path: &Path, world: &World) -> Result<BTreeSet<Id>, Refusal> {
-    let text = read_text(path, world)?;
-    let report = gonogo_report::json::read_json(&text).map_err(|error| {
-        Refusal::request(
-            "config/not_a_report",
-            format!("{}: {error}", path.display()),
-        )
-    })?;
+/// Returns the checks of an earlier run of the gate that did not pass.
+fn open_checks(path: &Path, gate: &str, world: &World) -> Result<BTreeSet<Id>, Refusal> {
+    let record = read_report(path, world, &|_| None)?.record;
+    if record.header.gate != gate {
+        let message = format!(
+            "{} is of the gate `{}`, and this gate is `{gate}`",
+            path.display(),
+            record.header.gate
+        );
+        return Err(Refusal::request("config/other_gate", message)
+            .hint("name the report of an earlier run of this gate"));
+    }
     let open = |outcome: Outcome| match outcome {
         Outcome::Passed | Outcome::Warned | Outcome::Waived => false,
         Outcome::Failed | Outcome::Unknown | Outcome::Skipped | Outcome::Awaiting => true,
     };
-    let ids: BTreeSet<Id> = report
-        .record
+    let ids: BTreeSet<Id> = record
         .checks
         .iter()
         .filter(|check| open(check.result.outcome))
@@ -109,21 +114,6 @@ fn open_checks(path: &Path, world: &World) -> Result<BTreeSet<Id>, Refusal> {
 fn read_plan(path: &Path, world: &World) -> Result<ReviewedPlan, Refusal> {
     gonogo_report::plan::read_plan(&read_text(path, world)?).map_err(|error| {
         Refusal::request("config/not_a_plan", format!("{}: {error}", path.display()))
-    })
-}
-
-fn read_text(path: &Path, world: &World) -> Result<String, Refusal> {
-    let bytes = (world.read_file)(path).map_err(|error| {
-        Refusal::request(
-            "config/unreadable_file",
-            format!("cannot read `{}`: {error}", path.display()),
-        )
-    })?;
-    String::from_utf8(bytes).map_err(|_| {
-        Refusal::request(
-            "config/unreadable_file",
-            format!("`{}` is not UTF-8 text", path.display()),
-        )
     })
 }
 

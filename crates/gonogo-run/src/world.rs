@@ -1,10 +1,16 @@
 //! What a run sees of the machine it runs on.
 
 use std::fmt;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _};
+use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::OFlags;
+use rustix::io::Errno;
 
 /// Looks up an environment variable.
 pub type Environment = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
@@ -18,6 +24,8 @@ pub struct World {
     pub env: Environment,
     /// Reads a file, up to 4 MiB.
     pub read_file: Files,
+    /// Reads what gonogo wrote, a report or a plan, up to 512 MiB.
+    pub read_report: Files,
     /// Reads the clock on the wall.
     pub now: fn() -> Timestamp,
 }
@@ -28,7 +36,8 @@ impl World {
     pub fn real() -> Self {
         Self {
             env: Box::new(|name| std::env::var(name).ok()),
-            read_file: Box::new(read_capped),
+            read_file: Box::new(|path| read_capped(path, MAX_FILE)),
+            read_report: Box::new(|path| read_capped(path, MAX_REPORT)),
             now: Timestamp::now,
         }
     }
@@ -40,26 +49,86 @@ impl fmt::Debug for World {
     }
 }
 
-fn read_capped(path: &Path) -> io::Result<Vec<u8>> {
-    let file = std::fs::File::open(path)?;
-    if file.metadata()?.is_dir() {
+fn read_capped(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    let kind = std::fs::metadata(path)?.file_type();
+    if kind.is_dir() {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder"));
     }
-    read_all(file)
+    if kind.is_fifo() {
+        return read_all(Pipe::open(path)?, limit);
+    }
+    read_all(File::open(path)?, limit)
 }
 
-/// Reads to the end, and refuses more than [`MAX_FILE`] bytes.
-pub(crate) fn read_all(source: impl io::Read) -> io::Result<Vec<u8>> {
+/// Reads to the end, and refuses more than so many bytes.
+pub(crate) fn read_all(source: impl io::Read, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    source.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_FILE {
+    source.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
         return Err(io::Error::new(
             io::ErrorKind::FileTooLarge,
-            "more than 4 MiB",
+            format!("more than {} MiB", limit >> 20),
         ));
     }
     Ok(bytes)
 }
 
+/// A pipe with a name, such as the shell makes of `<(command)`: its writer is waited for, but not for ever.
+struct Pipe {
+    file: File,
+    opened: Instant,
+    began: bool,
+}
+
+impl Pipe {
+    fn open(path: &Path) -> io::Result<Self> {
+        // Without this flag the mere opening waits until somebody writes.
+        let file = OpenOptions::new()
+            .read(true)
+            .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
+            .open(path)?;
+        Ok(Self {
+            file,
+            opened: Instant::now(),
+            began: false,
+        })
+    }
+}
+
+impl io::Read for Pipe {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let patience = match self.file.read(buffer) {
+                // Nobody has it open for writing: its end, or its writer is yet to come.
+                Ok(0) if !self.began => WRITER_COMES_WITHIN,
+                Ok(read) => {
+                    self.began = true;
+                    return Ok(read);
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => WRITER_ENDS_WITHIN,
+                Err(error) => return Err(error),
+            };
+            let late = || io::Error::new(io::ErrorKind::TimedOut, "it is a pipe that nobody fills");
+            let left = patience
+                .checked_sub(self.opened.elapsed())
+                .ok_or_else(late)?;
+            let left = Timespec::try_from(left).map_err(io::Error::other)?;
+            let mut waiting = [PollFd::new(&self.file, PollFlags::IN)];
+            match poll(&mut waiting, Some(&left)) {
+                Ok(_) | Err(Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+            if waiting.iter().all(|pipe| pipe.revents() == PollFlags::HUP) {
+                // Its writer came and went without a word.
+                return Ok(0);
+            }
+        }
+    }
+}
+
 /// The most bytes that a gate file, or a file that it names, may have.
-const MAX_FILE: u64 = 4 * 1024 * 1024;
+pub(crate) const MAX_FILE: u64 = 4 * 1024 * 1024;
+/// The most bytes that a report or a plan may have: that of the largest gate, with room for its facts.
+pub(crate) const MAX_REPORT: u64 = 512 * 1024 * 1024;
+const WRITER_COMES_WITHIN: Duration = Duration::from_millis(500);
+const WRITER_ENDS_WITHIN: Duration = Duration::from_secs(30);

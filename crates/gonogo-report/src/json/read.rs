@@ -28,12 +28,17 @@ pub enum ReadError {
         /// What is wrong and where.
         message: String,
     },
-    /// The file is JSON, but no gonogo report: it has no `schema`.
-    NotAReport,
+    /// The file is JSON, but was not written by gonogo: it has no `schema`.
+    NoSchema {
+        /// What it should say.
+        wanted: &'static str,
+    },
     /// The file was written in a format that this version does not read.
     UnknownSchema {
         /// What the file calls its format.
         found: String,
+        /// The format that is read here.
+        wanted: &'static str,
     },
     /// A key is missing or has a value that does not belong there.
     Malformed {
@@ -52,14 +57,24 @@ impl fmt::Display for ReadError {
         match self {
             Self::Truncated => f.write_str("the file ends in the middle: it was not written whole"),
             Self::NotJson { message } => write!(f, "not JSON: {message}"),
-            Self::NotAReport => {
-                write!(f, "not a gonogo report: it has no \"schema\": \"{SCHEMA}\"")
+            Self::NoSchema { wanted } => {
+                write!(
+                    f,
+                    "not written by gonogo: it has no \"schema\": \"{wanted}\""
+                )
             }
-            Self::UnknownSchema { found } => write!(
-                f,
-                "format {} is not known to this version, which reads {SCHEMA}",
-                crate::text::line(found, 40, "...")
-            ),
+            Self::UnknownSchema { found, wanted } => {
+                let name = |schema: &str| schema.rsplit_once('/').map(|(name, _)| name.to_owned());
+                let found_here = crate::text::line(found, 40, "...");
+                if name(found) == name(wanted) {
+                    write!(
+                        f,
+                        "format {found_here} is not known to this version, which reads {wanted}"
+                    )
+                } else {
+                    write!(f, "its format is {found_here}, and {wanted} is wanted here")
+                }
+            }
             Self::Malformed { message } => write!(f, "not a whole {SCHEMA} report: {message}"),
             Self::Inconsistent { message } => {
                 write!(
@@ -97,12 +112,12 @@ pub fn read_json_with(
 }
 
 /// Returns the plan in a document of `schema`.
-pub(crate) fn read_plan(text: &str, schema: &str) -> Result<PlanDoc, ReadError> {
+pub(crate) fn read_plan(text: &str, schema: &'static str) -> Result<PlanDoc, ReadError> {
     check_schema(text, schema)?;
     serde_json::from_str(text).map_err(|e| malformed(e.to_string()))
 }
 
-fn check_schema(text: &str, schema: &str) -> Result<(), ReadError> {
+fn check_schema(text: &str, wanted: &'static str) -> Result<(), ReadError> {
     #[derive(Deserialize)]
     struct SchemaOnly {
         schema: Option<String>,
@@ -116,11 +131,11 @@ fn check_schema(text: &str, schema: &str) -> Result<(), ReadError> {
             }
         }
     })?;
-    let found = SchemaOnly::deserialize(&found).map_err(|_| ReadError::NotAReport)?;
+    let found = SchemaOnly::deserialize(&found).map_err(|_| ReadError::NoSchema { wanted })?;
     match found.schema {
-        None => Err(ReadError::NotAReport),
-        Some(found) if found == schema => Ok(()),
-        Some(found) => Err(ReadError::UnknownSchema { found }),
+        None => Err(ReadError::NoSchema { wanted }),
+        Some(found) if found == wanted => Ok(()),
+        Some(found) => Err(ReadError::UnknownSchema { found, wanted }),
     }
 }
 

@@ -3,7 +3,7 @@
 use gonogo_kind::KindTable as _;
 use gonogo_model::CodeDecl;
 use gonogo_probes::Kinds;
-use gonogo_run::{Refusal, World};
+use gonogo_run::{Refusal, World, read_report};
 
 use crate::args::RunCommand;
 use crate::commands::show;
@@ -19,18 +19,7 @@ pub(crate) fn run(
 ) -> Result<Exit, Refusal> {
     match command {
         RunCommand::Show { file, output } => {
-            let shown = file.display();
-            let bytes = (World::real().read_file)(file).map_err(|error| {
-                Refusal::request(
-                    "config/unreadable_file",
-                    format!("cannot read `{shown}`: {error}"),
-                )
-            })?;
-            let text = String::from_utf8_lossy(&bytes);
-            let report = gonogo_report::json::read_json_with(&text, &|code| declared(code))
-                .map_err(|error| {
-                    Refusal::request("config/not_a_report", format!("{shown}: {error}"))
-                })?;
+            let report = read_report(file, &World::real(), &declared)?;
             let written = show::report(&report, output, terminal, streams);
             Ok(if written { Exit::Done } else { Exit::Broken })
         }
