@@ -3,8 +3,8 @@
 //! Prints the exit code, the wall time and the processor time in microseconds, and the peak of the
 //! resident memory in KiB. What the program writes goes to `stdout` and `stderr` in the folder.
 //!
-//! A process of its own for each run: the kernel keeps only the highest peak of all children, and a
-//! child begins with the memory of whoever starts it, so the starter has to be small.
+//! A process of its own: a child's peak begins with the memory of whoever starts it, so the starter has
+//! to be small.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -18,8 +18,8 @@ use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
-use nix::sys::resource::{Resource, UsageWho, getrusage, setrlimit};
-use nix::sys::time::TimeValLike as _;
+use rustix::process::{Resource, Rlimit, setrlimit};
+use wait4::Wait4 as _;
 
 fn main() -> ExitCode {
     match run(std::env::args_os().skip(1)) {
@@ -46,7 +46,11 @@ fn run(mut words: impl Iterator<Item = OsString>) -> io::Result<String> {
         let most = most.to_str().and_then(|text| text.parse().ok());
         let most = most.ok_or_else(|| io::Error::other("--descriptors wants a number"))?;
         // Both limits, as `ulimit -n` sets them: the program cannot raise its own again.
-        setrlimit(Resource::RLIMIT_NOFILE, most, most)?;
+        let limit = Rlimit {
+            current: Some(most),
+            maximum: Some(most),
+        };
+        setrlimit(Resource::Nofile, limit)?;
         first = word()?;
     }
     let folder = Path::new(&first);
@@ -58,12 +62,14 @@ fn run(mut words: impl Iterator<Item = OsString>) -> io::Result<String> {
         .stdout(File::create(folder.join("stdout"))?)
         .stderr(File::create(folder.join("stderr"))?);
     let began = Instant::now();
-    let status = command.status()?;
+    let mut child = command.spawn()?;
+    let used = child.wait4()?;
     let wall = began.elapsed().as_micros();
+    let status = used.status;
     let code = status
         .code()
         .ok_or_else(|| io::Error::other(format!("the program ended by a signal: {status}")))?;
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
-    let processor = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
-    Ok(format!("{code} {wall} {processor} {}", usage.max_rss()))
+    let processor = (used.rusage.utime + used.rusage.stime).as_micros();
+    let peak = used.rusage.maxrss / 1024;
+    Ok(format!("{code} {wall} {processor} {peak}"))
 }

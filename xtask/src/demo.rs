@@ -1,9 +1,10 @@
 //! `cargo xtask demo`: a sample stack, a GO, one thing broken, a NO-GO that explains itself.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 
+use crate::folder::Folder;
 use crate::packages;
 use crate::shell::{Failure, build, root};
 
@@ -21,8 +22,8 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
     }
     println!("building gonogo and the sample stack ...");
     let programs = build(&["gonogo", "sample-stack"], false)?;
-    let folder = Folder::new()?;
-    let mut stack = Stack::start(&programs, &folder.0, request.real)?;
+    let folder = Folder::new("demo")?;
+    let mut stack = Stack::start(&programs, folder.path(), request.real)?;
 
     let gate = if request.real {
         "probes.yaml"
@@ -30,11 +31,11 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
         "examples/demo/probes.yaml"
     };
     heading(&format!("gonogo check {gate}    (everything is up)"));
-    judge(&programs, gate, &folder.0, 0, "GO")?;
+    judge(&programs, gate, folder.path(), 0, "GO")?;
 
     let what = stack.tell(&format!("break {}", request.broken))?;
     heading(&format!("gonogo check {gate}    (broken: {what})"));
-    judge(&programs, gate, &folder.0, 1, "NO-GO")?;
+    judge(&programs, gate, folder.path(), 1, "NO-GO")?;
 
     stack.stop()?;
     println!("\nThe demo came to GO, and to NO-GO once something was broken: as it should.");
@@ -164,24 +165,6 @@ impl Drop for Stack {
         // Its input closes with us too; waiting makes sure that nothing is left running.
         let _asked = writeln!(self.input, "stop");
         let _status = self.child.wait();
-    }
-}
-
-/// A folder that goes with the demo.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Result<Self, Failure> {
-        let folder = std::env::temp_dir().join(format!("gonogo-demo-{}", std::process::id()));
-        std::fs::create_dir_all(&folder)?;
-        Ok(Self(folder))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // A folder that is left behind in the place for temporary files does no harm.
-        let _removed = std::fs::remove_dir_all(&self.0);
     }
 }
 

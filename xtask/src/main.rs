@@ -9,6 +9,7 @@
 
 mod bench;
 mod demo;
+mod folder;
 mod generate;
 mod new_kind;
 mod packages;
@@ -58,6 +59,6 @@ const HELP: &str = "cargo xtask COMMAND
   test [ARGS]       installs the servers the tests need, builds, and runs every test
   gen [--check]     writes what is generated (schema, reference pages); --check fails when it is stale
   tidy              holds the house rules: dependencies between crates, licences, sizes, words
-  bench [NAME]      measures speed, memory and size, and prints a table
+  bench [NAME...]   measures speed, memory and size, and prints a table
   new-kind NAME     starts a probe kind: its folder and its lines in the table
   packages          installs the Debian packages that tests and demo need";

@@ -28,7 +28,7 @@ use std::process::ExitCode;
 use gonogo_testkit::ca::Ca;
 use gonogo_testkit::postgres::{Postgres, Setup};
 use gonogo_testkit::redis::Redis;
-use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use hole::Hole;
 use ports::Ports;
@@ -59,8 +59,12 @@ fn run() -> io::Result<()> {
         .split_first()
         .ok_or_else(|| io::Error::other("usage: bench-farm FOLDER KIND:COUNT..."))?;
     let folder = Path::new(folder);
-    let (_, most) = getrlimit(Resource::RLIMIT_NOFILE)?;
-    setrlimit(Resource::RLIMIT_NOFILE, most, most)?;
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: limit.maximum,
+        maximum: limit.maximum,
+    };
+    setrlimit(Resource::Nofile, raised)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
