@@ -12,6 +12,7 @@ use gonogo_model::{Fault, codes};
 use rustls::ClientConfig;
 use rustls::client::Resumption;
 use rustls_pki_types::ServerName;
+use tokio::io::ReadBuf;
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 use tokio_rustls::{Connect, TlsConnector};
@@ -179,21 +180,30 @@ async fn first_answer(
     mut connect: Pin<&mut Connect<Tapped>>,
     first: &Begin,
 ) -> Result<Option<TlsStream<Tapped>>, Stuck> {
-    let hello = std::future::poll_fn(|cx| Poll::Ready(connect.as_mut().poll(cx)));
-    if let Poll::Ready(result) = hello.await {
-        return result.map(Some).map_err(Stuck::Broken);
-    }
-    let Some(tapped) = connect.get_ref() else {
-        return Ok(None);
+    let mut came = [0; SNIFFED];
+    // The handshake is polled until there is an answer, not once: where many attempts share a task,
+    // the runtime may put off what a first poll wants to send.
+    let answered = std::future::poll_fn(|cx| {
+        let mut buffer = ReadBuf::new(&mut came);
+        let tapped = connect.get_ref();
+        let peeked = tapped.map(|tapped| tapped.stream.poll_peek(cx, &mut buffer));
+        match peeked {
+            Some(Poll::Ready(length)) => Poll::Ready(Ok(length)),
+            Some(Poll::Pending) | None => connect.as_mut().poll(cx).map(Err),
+        }
+    });
+    let length = match answered.await {
+        Ok(length) => length.map_err(Stuck::Broken)?,
+        Err(result) => return result.map(Some).map_err(Stuck::Broken),
     };
-    // Who speaks first may have spoken already.
-    let mut came = first.bytes();
-    if came.is_empty() {
-        came.resize(SNIFFED, 0);
-        let length = tapped.stream.peek(&mut came).await.map_err(Stuck::Broken)?;
-        came.truncate(length);
-    }
-    match not_tls(&came) {
+    // What came between a look and the poll after it is in the hands of the handshake already.
+    let before = first.bytes();
+    let came = if before.is_empty() {
+        came.get(..length).unwrap_or_default()
+    } else {
+        &before
+    };
+    match not_tls(came) {
         Some(what) => Err(Stuck::NotTls(what)),
         None => Ok(None),
     }

@@ -14,7 +14,7 @@ use gonogo_testkit::tls::{Setup, TlsServer};
 use super::super::probe::Tls;
 use super::{fact, faults, good, localhost, outcome, verdict};
 use crate::net::Net;
-use crate::net::tls::{TlsOptions, server_name};
+use crate::net::tls::{TlsOptions, handshake, server_name};
 
 #[tokio::test]
 async fn openssl_is_a_real_server() {
@@ -301,6 +301,41 @@ async fn a_slow_server_ends_at_the_deadline() {
     );
     assert_eq!(judged.message, Some(message));
     assert!(begin.elapsed() < Duration::from_secs(10));
+}
+
+/// The engine polls all attempts in one task, and the runtime rations what a task may do in one go: what
+/// is beyond that is put off, also the hello of a handshake.
+#[tokio::test]
+async fn a_hello_that_is_put_off_is_still_sent() {
+    let ca = Ca::new();
+    let server = TlsServer::start(&good(&ca)).unwrap();
+    let options = TlsOptions {
+        name: server_name("localhost").unwrap(),
+        roots: Arc::new(RootsSource {
+            system: false,
+            files: vec![("roots.pem".into(), ca.root_pem().as_bytes().into())],
+        }),
+        identity: None,
+        alpn: Vec::new(),
+    };
+    let net = Net::new();
+    let cx = ProbeCx::new(
+        Instant::now(),
+        Duration::from_secs(10),
+        jiff::Timestamp::now(),
+        1,
+    );
+    for rationed in [false, true] {
+        let address = ("127.0.0.1", server.port());
+        let stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        let permits = tokio::sync::Semaphore::new(1_000);
+        while rationed && tokio::task::coop::has_budget_remaining() {
+            permits.acquire().await.unwrap().forget();
+        }
+        let secured = handshake(stream, &options, &net, &cx).await;
+        assert!(secured.is_ok(), "{secured:?}");
+    }
+    assert_eq!(server.handshakes(), 2);
 }
 
 #[tokio::test]
