@@ -8,7 +8,6 @@
 mod args;
 mod commands;
 mod exit;
-#[allow(dead_code, unused_imports, reason = "the commands are wired next")]
 mod explain;
 mod logging;
 mod progress;
