@@ -1,7 +1,7 @@
 //! The verdict: one pure function from a run record to a judgement.
 //!
 //! No clock, no I/O, no options: the same record gives the same judgement, today and when it is
-//! replayed in a year. Every output and the exit code read what [`decide`] says, and nothing else decides.
+//! replayed in a year. Every output and the exit code read what [`decide()`] says, and nothing else decides.
 //!
 //! # The rule
 //!

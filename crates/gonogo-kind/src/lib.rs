@@ -5,7 +5,7 @@
 //! reading the gate file, the JSON Schema, `explain`, the reference page, suggestions for typos.
 //!
 //! A probe observes; it never judges. Judging is here, once for all kinds: [`Matcher`]s compare facts
-//! with what the gate file wants, and [`judge`] makes an outcome of it.
+//! with what the gate file wants, and [`judge()`] makes an outcome of it.
 //!
 //! # Invariants
 //!

@@ -1,7 +1,7 @@
 //! The summary for a person: what is wrong and what to do, on one screen, the verdict last.
 //!
 //! Root causes come first, in the order of the judgement's reasons; what is skipped because of one is
-//! folded under it. What is as it should be takes one line. See [`summary`].
+//! folded under it. What is as it should be takes one line. See [`summary()`].
 
 mod block;
 mod details;
