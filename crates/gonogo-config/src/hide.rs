@@ -10,6 +10,7 @@ use percent_encoding::percent_decode_str;
 pub(crate) struct Hide {
     builder: RedactorBuilder,
     seen: BTreeSet<String>,
+    size: usize,
 }
 
 impl Hide {
@@ -23,6 +24,7 @@ impl Hide {
             return Ok(());
         }
         self.builder.secret(value)?;
+        self.size += value.len();
         for url in urls(value) {
             self.user_info(&url, Whole::Secret);
             for part in url.query.split('&') {
@@ -65,6 +67,11 @@ impl Hide {
             any |= self.user_info(&url, Whole::Open);
         }
         any
+    }
+
+    /// Returns the bytes of the secrets that are hidden.
+    pub(crate) const fn size(&self) -> usize {
+        self.size
     }
 
     /// Returns the number of texts that are hidden.

@@ -457,8 +457,13 @@ fn keep(reader: &mut Reader<'_>, entry: &Entry, value: String, origin: String) -
     let name = &entry.key.value;
     let why = if value.len() > MAX_SECRET {
         Some(format!("has more than {MAX_SECRET} bytes"))
+    } else if reader.hide.size() + value.len() > MAX_SECRETS {
+        let most = MAX_SECRETS >> 10;
+        Some(format!("and those before it have more than {most} KiB"))
     } else if value.contains('\0') {
         Some("holds a NUL".to_owned())
+    } else if value.trim().is_empty() {
+        Some("is blank".to_owned())
     } else {
         let refused = reader.hide.secret(&value).is_err();
         refused.then(|| "has fewer than 4 characters".to_owned())
@@ -477,5 +482,7 @@ fn keep(reader: &mut Reader<'_>, entry: &Entry, value: String, origin: String) -
 
 /// The largest secret; every encoding of every secret is looked for in all output.
 const MAX_SECRET: usize = 16 << 10;
+/// The most bytes of all secrets: looking for a byte takes about a kilobyte of memory.
+const MAX_SECRETS: usize = 128 << 10;
 /// The most variables and secrets.
 const MAX_NAMES: usize = 2_000;

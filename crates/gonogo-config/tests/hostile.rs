@@ -348,3 +348,45 @@ fn too_many_passwords_are_not_shown() {
     assert!(loaded.has_errors());
     assert!(!rendered(&loaded).contains("canary-"));
 }
+
+#[test]
+fn secrets_that_would_take_gigabytes_to_hide_are_refused() {
+    let mut machine = Machine::default();
+    let mut text = "version: 1\ngate: g\nsecrets:\n".to_owned();
+    let mut used = String::new();
+    for number in 0..40 {
+        let value: String = (0..4_000)
+            .map(|n| format!("{:02x}", (n * 7 + number) % 256))
+            .collect();
+        machine = machine.env(&format!("S{number}"), &value);
+        writeln!(text, "  s{number}: {{ env: S{number} }}").unwrap();
+        write!(used, "${{s{number}}}").unwrap();
+    }
+    writeln!(
+        text,
+        "checks:\n  a: {{ command: {{ argv: [cat], stdin: '{used}' }} }}"
+    )
+    .unwrap();
+    let loaded = machine.load(&text);
+    assert!(loaded.manifest.is_none());
+    assert!(
+        rendered(&loaded).contains(
+            "and those before it have more than 128 KiB, so it cannot be kept out of the output"
+        ),
+        "{}",
+        rendered(&loaded)
+    );
+}
+
+#[test]
+fn a_blank_secret_would_shred_every_text() {
+    let loaded = Machine::default()
+        .env("S", "      ")
+        .load("version: 1\ngate: g\nsecrets: { s: { env: S } }\nchecks:\n  a: { command: { argv: [cat], stdin: '${s}' } }\n");
+    assert_eq!(
+        rendered(&loaded).lines().next(),
+        Some(
+            "error[config/bad_secret]: the secret `s` (environment S) is blank, so it cannot be kept out of the output"
+        )
+    );
+}

@@ -49,7 +49,8 @@ impl Terminal {
     pub(crate) fn size(self) -> (usize, usize) {
         let asked = std::env::var("COLUMNS")
             .ok()
-            .and_then(|columns| columns.parse().ok());
+            .and_then(|columns| columns.parse().ok())
+            .filter(|columns| *columns > 0);
         match rustix::termios::tcgetwinsize(io::stderr())
             .or_else(|_| rustix::termios::tcgetwinsize(io::stdout()))
         {
