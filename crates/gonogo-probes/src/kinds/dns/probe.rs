@@ -101,7 +101,7 @@ impl Dns {
                     let said = answer::describe(&answer.message);
                     Fault::new(codes::RESOLVER_RCODE, format!("{server} answers {said}"))
                 }
-                Err(silence) => self.fault_of(*server, silence, took),
+                Err(silence) => self.fault_of(*server, silence, until.duration_since(begun)),
             };
             failures.push(failure);
         }
@@ -118,13 +118,14 @@ impl Dns {
         }
     }
 
-    fn fault_of(&self, server: SocketAddr, silence: Silence, took: Duration) -> Fault {
+    fn fault_of(&self, server: SocketAddr, silence: Silence, patience: Duration) -> Fault {
         let fault = match silence {
             Silence::Timeout { ignored, over } => {
+                let millis = (patience.as_micros() + 500) / 1000;
+                let patience = Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX));
                 let mut message = format!(
-                    "{server} did not answer over {} within {} ms",
-                    over.word(),
-                    took.as_millis()
+                    "{server} did not answer over {} within {patience:?}",
+                    over.word()
                 );
                 if ignored > 0 {
                     message.push_str(&format!(
