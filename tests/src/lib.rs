@@ -4,6 +4,7 @@
 //! inherited but the search path), and servers of its own.
 
 mod stack;
+mod verdicts;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use std::process::{Command, Output, Stdio};
 use gonogo_testkit::folder::Folder;
 
 pub use stack::SampleStack;
+pub use verdicts::{judged, judged_with, refused, refused_with};
 
 /// One call of gonogo.
 #[derive(Debug)]
