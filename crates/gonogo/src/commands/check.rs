@@ -34,7 +34,7 @@ pub(crate) fn run(
         file: args.gate.file.clone(),
         vars: args.gate.vars.clone(),
         var_files: args.gate.var_files.clone(),
-        resolve_secrets: !args.list,
+        resolve_secrets: true,
     };
     let opened = open(&gate, &world, &Kinds::new())?;
     logs.hide(&opened.loaded.redactor);
