@@ -253,3 +253,37 @@ fn list_shows_the_checks_and_runs_none() {
     assert!(run.stdout.contains("port"), "{}", run.stdout);
     assert_eq!(silent.connections(), 0);
 }
+
+#[test]
+fn a_pass_older_than_its_max_age_is_looked_at_again_and_unknown_when_that_takes_too_long() {
+    // The slow check makes the quick one old, and looking at the quick one again takes longer than its age allows.
+    let gate = "version: 1
+gate: aging
+checks:
+  quick: { command: [sh, -c, 'test ! -e again || sleep 0.3; touch again'], max_age: 100ms }
+  slow: { command: [sleep, '0.3'] }
+";
+    let run = Gonogo::new(&["check", "-o", "json"])
+        .gate(gate)
+        .run()
+        .exits(3);
+    assert_eq!(
+        run.outcomes(),
+        ["quick unknown engine/stale", "slow passed"]
+    );
+    let fresh = gate
+        .replace("test ! -e again || sleep 0.3; touch again", "exit 0")
+        .replace("100ms", "200ms");
+    let run = Gonogo::new(&["check", "-o", "json"])
+        .gate(&fresh)
+        .run()
+        .exits(0);
+    assert_eq!(
+        run.json()["checks"][0]["attempts"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2,
+        "looked at again before GO"
+    );
+}

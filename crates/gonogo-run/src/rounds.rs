@@ -47,6 +47,8 @@ struct Run<'r> {
     clock: RunClock,
     stop: watch::Receiver<Option<Stop>>,
     deadline: Instant,
+    /// Passes that were too old at the last look at the verdict.
+    stale: Vec<CheckIndex>,
     on_event: &'r mut dyn FnMut(&Event),
 }
 
@@ -77,6 +79,7 @@ pub async fn check(
         deadline: clock.began() + request.patience(),
         clock,
         stop,
+        stale: Vec::new(),
         on_event,
     };
     let started = Event::RunStarted {
@@ -133,7 +136,8 @@ impl Run<'_> {
                 .min(self.deadline)
                 .saturating_duration_since(self.clock.now());
             let over = record.interrupted.is_some() || left < SHORTEST_BACKOFF;
-            if over || self.engine.open().is_empty() || self.engine.hopeless() {
+            let open = self.open();
+            if over || open.is_empty() || self.engine.hopeless() {
                 return;
             }
             // Half of what is left, so that the last look is close to the end.
@@ -143,9 +147,17 @@ impl Run<'_> {
             }
             backoff = (backoff * 2).min(LONGEST_BACKOFF);
             number += 1;
-            let open = self.engine.open();
             self.round(number, &open).await;
         }
+    }
+
+    /// Returns the checks that another round looks at, in the order of the plan.
+    fn open(&self) -> Vec<CheckIndex> {
+        let mut open = self.engine.open();
+        open.extend(&self.stale);
+        open.sort_unstable();
+        open.dedup();
+        open
     }
 
     fn judged(&self) -> (RunRecord, Judgement) {
@@ -164,7 +176,8 @@ impl Run<'_> {
             return true;
         }
         self.round(number, &old).await;
-        for check in self.engine.older_than(Duration::MAX, self.clock.now()) {
+        self.stale = self.engine.older_than(Duration::MAX, self.clock.now());
+        for check in self.stale.clone() {
             let message =
                 "the pass is older than max_age allows, and looking again took longer still";
             let result = CheckResult::bare(Outcome::Unknown, STALE.into(), message);
