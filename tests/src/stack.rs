@@ -24,10 +24,25 @@ impl SampleStack {
     /// When it does not start.
     #[must_use]
     pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// Starts PostgreSQL, Redis, nginx and Prometheus behind the services, on free ports.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    #[must_use]
+    pub fn start_real() -> Self {
+        Self::start_with(&["--real-on-free-ports"])
+    }
+
+    fn start_with(arguments: &[&str]) -> Self {
         let folder = Folder::new("sample-stack").expect("there is room for a folder");
         let mut child = Command::new(program("sample-stack"))
             .arg("--dir")
             .arg(folder.path())
+            .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

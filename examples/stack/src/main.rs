@@ -2,7 +2,7 @@
 //!
 //! Five services, HTTPS with a throw-away CA, a DNS zone, and a SQLite database with migrations, all
 //! on free loopback ports; with `--real` PostgreSQL, Redis, nginx and Prometheus on the ports of the
-//! seeds instead. It takes commands line by line (`break NAME`, `mend NAME`, `stop`) and answers each
+//! seeds instead, with `--real-on-free-ports` the same on free ports. It takes commands line by line (`break NAME`, `mend NAME`, `stop`) and answers each
 //! with one line, `ok ...` or `error ...`; it ends when its input does.
 #![expect(
     clippy::print_stdout,
@@ -22,7 +22,7 @@ use std::io::{self, BufRead as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use stack::{Stack, Trouble};
+use stack::{Servers, Stack, Trouble};
 
 fn main() -> ExitCode {
     match serve() {
@@ -35,12 +35,12 @@ fn main() -> ExitCode {
 }
 
 fn serve() -> Result<(), Trouble> {
-    let (dir, real) = arguments()?;
+    let (dir, servers) = arguments()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()?;
-    let mut stack = runtime.block_on(Stack::start(&dir, real))?;
+    let mut stack = runtime.block_on(Stack::start(&dir, servers))?;
     answer(&Ok(stack.describe()));
     for line in io::stdin().lock().lines() {
         let line = line?;
@@ -56,18 +56,21 @@ fn serve() -> Result<(), Trouble> {
     Ok(())
 }
 
-fn arguments() -> Result<(PathBuf, bool), Trouble> {
+fn arguments() -> Result<(PathBuf, Servers), Trouble> {
     let mut words = std::env::args().skip(1);
-    let (mut dir, mut real) = (None, false);
+    let (mut dir, mut servers) = (None, Servers::Embedded);
     while let Some(word) = words.next() {
         match word.as_str() {
             "--dir" => dir = words.next().map(PathBuf::from),
-            "--real" => real = true,
+            "--real" => servers = Servers::RealOnSeedPorts,
+            "--real-on-free-ports" => servers = Servers::RealOnFreePorts,
             other => return Err(Trouble::new(format!("unknown argument {other}"))),
         }
     }
-    let dir = dir.ok_or_else(|| Trouble::new("usage: sample-stack --dir DIR [--real]"))?;
-    Ok((dir, real))
+    let dir = dir.ok_or_else(|| {
+        Trouble::new("usage: sample-stack --dir DIR [--real | --real-on-free-ports]")
+    })?;
+    Ok((dir, servers))
 }
 
 fn answer(result: &Result<String, Trouble>) {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::database::{self, Migrations};
 use crate::edge::Edge;
 use crate::fault::{Fault, Faults};
-use crate::real::Real;
+use crate::real::{Ports, Real};
 use crate::services::{self, SERVICES};
 use crate::{ports, zone};
 
@@ -46,6 +46,17 @@ impl From<io::Error> for Trouble {
     }
 }
 
+/// Which servers stand behind the services.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Servers {
+    /// What this program can be by itself.
+    Embedded,
+    /// PostgreSQL, Redis, nginx and Prometheus, on the ports of the seeds.
+    RealOnSeedPorts,
+    /// The same, on free ports.
+    RealOnFreePorts,
+}
+
 /// Everything that runs; ends when dropped.
 #[derive(Debug)]
 pub(crate) struct Stack {
@@ -58,25 +69,40 @@ pub(crate) struct Stack {
 impl Stack {
     /// Starts everything, and writes the variables of the gate to `vars.yaml` and its secrets to
     /// `secrets.env` in `dir`.
-    pub(crate) async fn start(dir: &Path, real: bool) -> Result<Self, Trouble> {
+    pub(crate) async fn start(dir: &Path, servers: Servers) -> Result<Self, Trouble> {
         fs::create_dir_all(dir)?;
         let faults = Faults::default();
         let migrations = Migrations::write(dir)?;
-        if real {
-            Real::require_ports()?;
-        }
+        let ports = match servers {
+            Servers::Embedded => None,
+            Servers::RealOnSeedPorts => {
+                Real::require_ports()?;
+                Some(Ports::SEEDS)
+            }
+            Servers::RealOnFreePorts => Some(Ports::free()?),
+        };
         let mut vars = Vec::new();
+        let mut gateway = 0;
         for (name, port) in SERVICES {
-            let port = services::start(name, if real { port } else { 0 }, faults.clone()).await?;
+            let port = if servers == Servers::RealOnSeedPorts {
+                port
+            } else {
+                0
+            };
+            let port = services::start(name, port, faults.clone()).await?;
+            if name == "gateway" {
+                gateway = port;
+            }
             vars.push((format!("{name}_port"), port.to_string()));
         }
         let edge = Edge::new(dir)?;
         let mut secrets = Vec::new();
-        let started = if real {
-            let started = Real::start(&edge, &migrations).await?;
-            secrets.extend(started.secrets());
+        let real = if let Some(ports) = ports {
+            let real = Real::start(ports, gateway, &edge, &migrations).await?;
+            secrets.extend(real.secrets());
+            vars.extend(ports.vars());
             vars.push(("host".to_owned(), "127.0.0.1".to_owned()));
-            Some(started)
+            Some(real)
         } else {
             vars.push((
                 "edge_port".to_owned(),
@@ -100,7 +126,7 @@ impl Stack {
             faults,
             migrations,
             edge,
-            real: started,
+            real,
         })
     }
 
