@@ -189,3 +189,59 @@ fn a_file_of_another_kind_is_named_for_what_it_is() {
         assert!(run.stderr.contains(why), "{option} {}", run.stderr);
     }
 }
+
+#[test]
+fn a_plan_that_changed_says_where() {
+    let gate = "version: 1\ngate: g\nchecks:\n  a: { command: ['true'] }\n  b: { command: ['true'], group: pair }\n  c: { command: ['true'], group: pair }\ngroups: { pair: { at_least: 1 } }\n";
+    let plan = Gonogo::new(&["plan", "-o", "json"])
+        .gate(gate)
+        .run()
+        .exits(0)
+        .stdout;
+    for (from, to, what) in [
+        (
+            "a: { command: ['true']",
+            "a: { command: ['false']",
+            "check a has another `subject`",
+        ),
+        (
+            "a: { command",
+            "a: { timeout: 9s, command",
+            "check a has another `timeout`",
+        ),
+        (
+            "a: { command: ['true']",
+            "a: { command: ['true'], expect: { exit_code: 1 }",
+            "check a has another `expectations`",
+        ),
+        (
+            "a: { command: ['true']",
+            "a: { command: { argv: ['true'], stdin: x }",
+            "check a has another `options`",
+        ),
+        ("  a:", "\n  a:", "check a has another `line`"),
+        ("  a: { command: ['true'] }\n", "", "check a is gone"),
+        (
+            "at_least: 1",
+            "at_least: 2",
+            "group pair has another `quorum`",
+        ),
+        (
+            "checks:\n",
+            "checks:\n  d: { command: ['true'] }\n",
+            "check d is new",
+        ),
+    ] {
+        let changed = gate.replace(from, to);
+        assert_ne!(changed, gate, "{from}");
+        let run = Gonogo::new(&["check", "--plan", "plan.json"])
+            .gate(&changed)
+            .file("plan.json", &plan)
+            .run()
+            .exits(2);
+        let said = format!(
+            "error[config/plan_changed]: the gate is no longer the one that was reviewed: {what} (plan.json has "
+        );
+        assert!(run.stderr.starts_with(&said), "{what}: {}", run.stderr);
+    }
+}

@@ -7,6 +7,8 @@ use gonogo_model::{
     Selection, Severity, quantity,
 };
 
+use serde_json::Value as Json;
+
 use crate::human::{names, subject_of_the_run};
 use crate::json::{self, ReadError};
 use crate::layout::{Lead, Page, Spans};
@@ -48,8 +50,8 @@ pub struct ReviewedPlan {
     pub digest: String,
     /// How its checks were selected.
     pub selection: Selection,
-    /// The ids of its checks, in order.
-    pub checks: Vec<String>,
+    checks: Vec<Json>,
+    groups: Vec<Json>,
 }
 
 /// Reads a plan that was written by [`plan_json`].
@@ -59,12 +61,49 @@ pub struct ReviewedPlan {
 /// What keeps the file from being read.
 pub fn read_plan(text: &str) -> Result<ReviewedPlan, ReadError> {
     let document = json::read_plan(text, SCHEMA)?;
-    let id = |check: &serde_json::Value| check["id"].as_str().unwrap_or_default().to_owned();
     Ok(ReviewedPlan {
         digest: document.digests.plan,
         selection: document.selection,
-        checks: document.checks.iter().map(id).collect(),
+        checks: document.checks,
+        groups: document.groups,
     })
+}
+
+impl ReviewedPlan {
+    /// Names the first thing that is not in this plan as it is in another.
+    #[must_use]
+    pub fn difference(&self, plan: &PlanSummary) -> String {
+        let checks = json::planned_checks(plan).unwrap_or_default();
+        let groups = json::planned_groups(plan).unwrap_or_default();
+        difference("check", &self.checks, &checks)
+            .or_else(|| difference("group", &self.groups, &groups))
+            .unwrap_or_else(|| "what its phases and tags exclude is not the same".to_owned())
+    }
+}
+
+/// Names the first thing that differs between two lists of objects with ids.
+fn difference(what: &str, was: &[Json], is: &[Json]) -> Option<String> {
+    let by_id = |list: &'_ [Json]| -> BTreeMap<String, Json> {
+        let id = |object: &Json| object["id"].as_str().unwrap_or_default().to_owned();
+        list.iter().map(|o| (id(o), o.clone())).collect()
+    };
+    let (before, after) = (by_id(was), by_id(is));
+    if let Some(id) = before.keys().find(|id| !after.contains_key(*id)) {
+        return Some(format!("{what} {id} is gone"));
+    }
+    if let Some(id) = after.keys().find(|id| !before.contains_key(*id)) {
+        return Some(format!("{what} {id} is new"));
+    }
+    for (id, was) in &before {
+        let keys = was.as_object().into_iter().flat_map(|object| object.keys());
+        // Where it stands in the file is told only when nothing else differs.
+        let mut differing: Vec<&String> = keys.filter(|key| was[*key] != after[id][*key]).collect();
+        differing.sort_by_key(|key| matches!(key.as_str(), "file" | "line"));
+        if let Some(key) = differing.first() {
+            return Some(format!("{what} {id} has another `{key}`"));
+        }
+    }
+    (was != is).then(|| format!("the {what}s are in another order"))
 }
 
 /// Returns the checks in the order in which they can start, each with how many steps it has to wait.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use gonogo_engine::{Plan, PlanError};
 use gonogo_kind::manifest::Manifest;
-use gonogo_model::{Id, Outcome, PlanSummary, Selection};
+use gonogo_model::{Id, Outcome, Selection};
 use gonogo_report::plan::ReviewedPlan;
 
 use crate::refusal::Refusal;
@@ -49,7 +49,7 @@ pub fn plan(manifest: &Manifest, request: &PlanRequest, world: &World) -> Result
     }
     let message = format!(
         "the gate is no longer the one that was reviewed: {} ({} has {}, now it is {})",
-        first_difference(&wanted, plan.summary()),
+        wanted.difference(plan.summary()),
         reviewed.display(),
         short(&wanted.digest),
         short(&plan.summary().digest),
@@ -115,19 +115,6 @@ fn read_plan(path: &Path, world: &World) -> Result<ReviewedPlan, Refusal> {
     gonogo_report::plan::read_plan(&read_text(path, world)?).map_err(|error| {
         Refusal::request("config/not_a_plan", format!("{}: {error}", path.display()))
     })
-}
-
-/// Names the first thing that differs between the plan that was reviewed and the one that would run.
-fn first_difference(reviewed: &ReviewedPlan, plan: &PlanSummary) -> String {
-    let was: BTreeSet<&str> = reviewed.checks.iter().map(String::as_str).collect();
-    let is: BTreeSet<&str> = plan.checks.iter().map(|check| check.id.as_str()).collect();
-    if let Some(id) = was.difference(&is).next() {
-        return format!("check {id} is gone");
-    }
-    match is.difference(&was).next() {
-        Some(id) => format!("check {id} is new"),
-        None => "its checks are the same, but not what they look at or expect".to_owned(),
-    }
 }
 
 fn short(digest: &str) -> &str {

@@ -46,16 +46,6 @@ pub(crate) fn plan_document(
     header: &RunHeader,
     plan: &PlanSummary,
 ) -> io::Result<PlanDoc> {
-    let checks = plan.checks.iter().map(|check| {
-        let mut object = object(&identity(check))?;
-        object.extend(self::object(&terms(check))?);
-        Ok(Json::Object(object))
-    });
-    let ids: Vec<&Id> = plan.checks.iter().map(|check| &check.id).collect();
-    let groups = plan
-        .groups
-        .iter()
-        .map(|group| object(&planned_group(group, &ids)).map(Json::Object));
     Ok(PlanDoc {
         schema: schema.to_owned(),
         gate: header.gate.clone(),
@@ -70,9 +60,26 @@ pub(crate) fn plan_document(
         variables: header.variables.clone(),
         selection: plan.selection.clone(),
         excluded: plan.excluded.clone(),
-        groups: groups.collect::<io::Result<_>>()?,
-        checks: checks.collect::<io::Result<_>>()?,
+        groups: planned_groups(plan)?,
+        checks: planned_checks(plan)?,
     })
+}
+
+/// Makes the objects of the planned checks.
+pub(crate) fn planned_checks(plan: &PlanSummary) -> io::Result<Vec<Json>> {
+    let check = |check| {
+        let mut object = object(&identity(check))?;
+        object.extend(self::object(&terms(check))?);
+        Ok(Json::Object(object))
+    };
+    plan.checks.iter().map(check).collect()
+}
+
+/// Makes the objects of the planned groups.
+pub(crate) fn planned_groups(plan: &PlanSummary) -> io::Result<Vec<Json>> {
+    let ids: Vec<&Id> = plan.checks.iter().map(|check| &check.id).collect();
+    let group = |group| object(&planned_group(group, &ids)).map(Json::Object);
+    plan.groups.iter().map(group).collect()
 }
 
 fn run_document(report: &Report) -> io::Result<RunDoc> {
