@@ -245,3 +245,33 @@ fn a_plan_that_changed_says_where() {
         assert!(run.stderr.starts_with(&said), "{what}: {}", run.stderr);
     }
 }
+
+#[test]
+fn a_reviewed_plan_is_not_mixed_with_another_selection() {
+    let gate = "version: 1\ngate: g\nchecks:\n  a: { command: [touch, touched] }\n";
+    let plan = Gonogo::new(&["plan", "-o", "json"])
+        .gate(gate)
+        .run()
+        .exits(0)
+        .stdout;
+    for flag in [
+        "--read-only",
+        "--strict",
+        "--only=a",
+        "--skip=a",
+        "--phase=x",
+        "--tag=x",
+        "--failed=run.json",
+    ] {
+        let call = Gonogo::new(&["check", "--plan", "plan.json", flag])
+            .gate(gate)
+            .file("plan.json", &plan);
+        let run = call.run().exits(2);
+        assert!(
+            run.stderr.contains("cannot be used with"),
+            "{flag}: {}",
+            run.stderr
+        );
+        assert!(!run.folder.path().join("touched").exists(), "{flag}");
+    }
+}

@@ -122,7 +122,11 @@ pub(crate) struct CheckArgs {
     pub(crate) selection: SelectionArgs,
 
     /// Runs exactly the plan that was reviewed: `gonogo plan -o json`.
-    #[arg(long, value_name = "PLAN.json")]
+    #[arg(
+        long,
+        value_name = "PLAN.json",
+        conflicts_with_all = ["phase", "tags", "only", "skip", "failed", "read_only", "strict"]
+    )]
     pub(crate) plan: Option<PathBuf>,
 
     /// Looks again at what has not passed, until GO or until this time is up.
@@ -283,7 +287,8 @@ fn duration(text: &str) -> Result<std::time::Duration, String> {
     let seconds = gonogo_kind::unit::duration(text)?;
     match gonogo_kind::unit::to_std_duration(&seconds) {
         Some(duration) if !duration.is_zero() => Ok(duration),
-        _ => Err("wants a duration above zero, such as 30s or 5m".to_owned()),
+        None if !seconds.is_negative() => Err("is longer than anybody waits".to_owned()),
+        Some(_) | None => Err("wants a duration above zero, such as 30s or 5m".to_owned()),
     }
 }
 
