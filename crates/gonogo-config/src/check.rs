@@ -302,10 +302,11 @@ impl<'n> Body<'n> {
         if !whole {
             return None;
         }
-        for expectation in &mut explicit {
+        let mut effective = Expectations::effective(kind, explicit);
+        // The author's words are about the check, whoever wrote what does not hold.
+        for expectation in &mut effective.list {
             expectation.message = message.cloned();
         }
-        let effective = Expectations::effective(kind, explicit);
         if effective.list.iter().any(|e| e.strength == Strength::Must) {
             return Some(effective);
         }
