@@ -165,3 +165,56 @@ fn two_formats_cannot_both_have_standard_output() {
     );
     assert_eq!(run.stdout, "");
 }
+
+#[test]
+fn two_formats_cannot_have_one_file() {
+    for (first, second) in [
+        ("json=report", "human=report"),
+        ("json=report", "json=./report"),
+    ] {
+        let run = Gonogo::new(&["check", "-o", first, "-o", second])
+            .gate(&gate("GO"))
+            .run()
+            .exits(2);
+        assert!(
+            run.stderr.contains("error[config/two_outputs]"),
+            "{}",
+            run.stderr
+        );
+        assert!(!run.folder.path().join("report").exists());
+    }
+}
+
+#[test]
+fn a_saved_run_is_not_shown_twice_in_one_place() {
+    let saved = Gonogo::new(&["check", "-o", "json"])
+        .gate(&gate("GO"))
+        .run()
+        .exits(0);
+    let run = Gonogo::new(&["run", "show", "run.json", "-o", "json", "-o", "human"])
+        .file("run.json", &saved.stdout)
+        .run()
+        .exits(2);
+    assert!(
+        run.stderr.contains("error[config/two_outputs]"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn a_report_on_the_descriptor_of_standard_output_replaces_nothing() {
+    let mut call = Gonogo::new(&["check", "-q", "-o", "json=/dev/stdout"]).gate(&gate("GO"));
+    let path = call.folder().join("out");
+    let out = File::options()
+        .append(true)
+        .create(true)
+        .open(&path)
+        .unwrap();
+    call.command().stdout(out);
+    let run = call.run().exits(0);
+    let text = run.folder.read("out");
+    assert!(text.starts_with("GO  outputs"), "{text}");
+    assert!(text.contains("\"gonogo.run/1\""), "{text}");
+    assert!(std::path::Path::new("/dev/stdout").is_symlink());
+}

@@ -287,3 +287,28 @@ checks:
         "looked at again before GO"
     );
 }
+
+#[test]
+fn a_reviewed_plan_takes_no_selection_that_it_would_not_follow() {
+    for flag in [
+        &["--read-only"][..],
+        &["--strict"],
+        &["--phase", "canary"],
+        &["--tag", "data"],
+        &["--only", "a"],
+        &["--skip", "a"],
+        &["--failed", "run.json"],
+    ] {
+        let mut arguments = vec!["check", "--plan", "plan.json"];
+        arguments.extend(flag);
+        let run = Gonogo::new(&arguments)
+            .gate("version: 1\ngate: plan\nchecks:\n  a: { command: ['true'] }\n")
+            .run()
+            .exits(2);
+        assert!(
+            run.stderr.contains("cannot be used with"),
+            "{flag:?}: {}",
+            run.stderr
+        );
+    }
+}

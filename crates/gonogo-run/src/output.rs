@@ -1,12 +1,16 @@
 //! Outputs: what is asked for, and writing files whole or not at all.
 
 use std::fs::{self, File, OpenOptions};
+use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use gonogo_model::codes::output::{INCOMPLETE, UNWRITABLE};
 use gonogo_model::{Code, Report};
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+use rustix::io::Errno;
 
 /// A format of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,31 +66,40 @@ fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Unwritten> {
         code,
         error,
     };
-    if is_stream(path) {
-        let mut stream = OpenOptions::new()
-            .write(true)
-            .open(path)
-            .map_err(|e| failed(UNWRITABLE.into(), e))?;
-        return stream
-            .write_all(bytes)
-            .and_then(|()| stream.flush())
-            .map_err(|e| failed(INCOMPLETE.into(), e));
+    match place(path).map_err(|e| failed(UNWRITABLE.into(), e))? {
+        Place::Stream(stream) => {
+            let mut stream = open_stream(&stream).map_err(|e| failed(UNWRITABLE.into(), e))?;
+            stream
+                .write_all(bytes)
+                .and_then(|()| stream.flush())
+                .map_err(|e| failed(INCOMPLETE.into(), e))
+        }
+        Place::File(file) => replace(&file, bytes).map_err(|(code, error)| failed(code, error)),
     }
-    let draft = draft_name(path)
-        .ok_or_else(|| failed(UNWRITABLE.into(), io::ErrorKind::InvalidFilename.into()))?;
+}
+
+/// Puts a new file in the place of an old one.
+fn replace(path: &Path, bytes: &[u8]) -> Result<(), (Code, io::Error)> {
+    if path.file_name().is_none() {
+        return Err((UNWRITABLE.into(), io::ErrorKind::InvalidFilename.into()));
+    }
+    let draft = path.with_file_name(draft_name());
     // What a report holds is the business of whoever runs the gate: nobody else may read it.
     let created = OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(&draft);
-    let file = created.map_err(|e| failed(UNWRITABLE.into(), e))?;
+    let file = created.map_err(|e| (UNWRITABLE.into(), e))?;
     let written = fill(file, bytes).and_then(|()| fs::rename(&draft, path));
     written.map_err(|error| {
         // The draft is of no use to anyone; the error that matters is the first.
         let _left = fs::remove_file(&draft);
-        failed(INCOMPLETE.into(), error)
-    })
+        (INCOMPLETE.into(), error)
+    })?;
+    // The file is whole whether or not its folder can be made to last: not every file system has that.
+    let _lasting = File::open(folder_of(path)).and_then(|folder| folder.sync_all());
+    Ok(())
 }
 
 fn fill(mut file: File, bytes: &[u8]) -> io::Result<()> {
@@ -94,7 +107,38 @@ fn fill(mut file: File, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Devices and pipes cannot be replaced, only written to.
+/// Where an output really goes.
+#[derive(Debug, PartialEq, Eq)]
+enum Place {
+    /// A device, a pipe, or a descriptor of this process: it can be written to, and not be replaced.
+    Stream(PathBuf),
+    /// A file that is there or is to be.
+    File(PathBuf),
+}
+
+/// Follows links to where they lead: the link is whoever made it wants it, the file is ours.
+fn place(path: &Path) -> io::Result<Place> {
+    let mut at = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        // `/dev/stdout` is such a link, even where standard output is a file.
+        let descriptor = at.starts_with("/proc") || at.starts_with("/dev/fd");
+        if descriptor || is_stream(&at) {
+            return Ok(Place::Stream(at));
+        }
+        match fs::read_link(&at) {
+            Ok(to) => at = folder_of(&at).join(to),
+            Err(_no_link) => return Ok(Place::File(at)),
+        }
+    }
+    Err(Errno::LOOP.into())
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
+}
+
 fn is_stream(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|known| {
         let kind = known.file_type();
@@ -102,9 +146,141 @@ fn is_stream(path: &Path) -> bool {
     })
 }
 
-fn draft_name(path: &Path) -> Option<PathBuf> {
-    let mut name = std::ffi::OsString::from(".");
-    name.push(path.file_name()?);
-    name.push(format!(".{}.draft", std::process::id()));
-    Some(path.with_file_name(name))
+/// Opens what is only written to; the reader of a pipe is waited for, but not for ever.
+fn open_stream(path: &Path) -> io::Result<File> {
+    let began = Instant::now();
+    loop {
+        // Without this flag the mere opening of a pipe waits until somebody reads.
+        let opened = OpenOptions::new()
+            .append(true)
+            .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
+            .open(path);
+        match opened {
+            Ok(stream) => {
+                fcntl_setfl(&stream, fcntl_getfl(&stream)? - OFlags::NONBLOCK)?;
+                return Ok(stream);
+            }
+            Err(error)
+                if Errno::from_io_error(&error) == Some(Errno::NXIO)
+                    && began.elapsed() < READER_COMES_WITHIN =>
+            {
+                std::thread::sleep(LOOK_AGAIN);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Returns a name that no other run uses, wherever it runs, and that fits beside the longest one.
+fn draft_name() -> String {
+    // Every `RandomState` has keys of its own; a process id is the same in every container.
+    let noise = RandomState::new().hash_one(std::process::id());
+    format!(".gonogo-{noise:016x}.draft")
+}
+
+/// More links in a row lead nowhere.
+const MAX_LINKS: usize = 40;
+const READER_COMES_WITHIN: Duration = Duration::from_secs(2);
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use gonogo_testkit::folder::Folder;
+
+    use super::*;
+
+    fn names(folder: &Folder) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_link_stays_and_its_file_is_written() {
+        let folder = Folder::new("links").unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("kept")).unwrap();
+        symlink("kept/report.json", at("link")).unwrap();
+        symlink("link", at("first")).unwrap();
+        for text in ["new", "newer"] {
+            write_whole(&at("first"), text.as_bytes()).unwrap();
+            assert_eq!(fs::read_to_string(at("kept/report.json")).unwrap(), text);
+        }
+        assert_eq!(names(&folder), ["first", "kept", "link"]);
+        assert!(at("link").is_symlink(), "the link is still one");
+    }
+
+    #[test]
+    fn links_in_a_circle_are_an_error() {
+        let folder = Folder::new("links").unwrap();
+        symlink("round", folder.path().join("round")).unwrap();
+        let lost = write_whole(&folder.path().join("round"), b"x").unwrap_err();
+        assert_eq!(lost.code, UNWRITABLE.into());
+    }
+
+    #[test]
+    fn descriptors_of_this_process_are_never_replaced() {
+        for path in [
+            "/dev/stdout",
+            "/dev/stderr",
+            "/dev/fd/1",
+            "/proc/self/fd/2",
+            "/dev/null",
+        ] {
+            assert!(
+                matches!(place(Path::new(path)), Ok(Place::Stream(_))),
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_a_descriptor_holds_already_is_kept() {
+        let folder = Folder::new("descriptors").unwrap();
+        let path = folder.path().join("out");
+        fs::write(&path, "before\n").unwrap();
+        let open = OpenOptions::new().append(true).open(&path).unwrap();
+        let descriptor = std::os::fd::AsRawFd::as_raw_fd(&open);
+        let name = format!("/proc/self/fd/{descriptor}");
+        write_whole(Path::new(&name), b"report\n").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "before\nreport\n");
+    }
+
+    #[test]
+    fn the_longest_name_is_written_and_leaves_nothing_else() {
+        let folder = Folder::new("long").unwrap();
+        let name = "n".repeat(255);
+        write_whole(&folder.path().join(&name), b"x").unwrap();
+        assert_eq!(names(&folder), [name]);
+    }
+
+    #[test]
+    fn a_folder_is_not_replaced() {
+        let folder = Folder::new("folder").unwrap();
+        fs::create_dir(folder.path().join("there")).unwrap();
+        for path in ["there", "there/", "there/.."] {
+            assert!(write_whole(&folder.path().join(path), b"x").is_err());
+        }
+        assert_eq!(names(&folder), ["there"]);
+    }
+
+    #[test]
+    fn a_pipe_that_nobody_reads_does_not_hold_up_the_verdict() {
+        let folder = Folder::new("pipe").unwrap();
+        let path = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&path).status();
+        assert!(made.unwrap().success());
+        let lost = write_whole(&path, b"x").unwrap_err();
+        assert_eq!(lost.code, UNWRITABLE.into());
+    }
+
+    #[test]
+    fn drafts_of_two_runs_have_two_names() {
+        assert_ne!(draft_name(), draft_name());
+    }
 }

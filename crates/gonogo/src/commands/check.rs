@@ -1,5 +1,6 @@
 //! `gonogo check`: runs a gate and exits with its verdict.
 
+use std::path::Path;
 use std::time::Duration;
 
 use gonogo_config::Loaded;
@@ -8,7 +9,7 @@ use gonogo_kind::manifest::Manifest;
 use gonogo_model::{Event, Report};
 use gonogo_probes::Kinds;
 use gonogo_run::{
-    GateRequest, PlanRequest, Refusal, RunRequest, World, open, plan, raise_descriptors,
+    GateRequest, OutputSpec, PlanRequest, Refusal, RunRequest, World, open, plan, raise_descriptors,
 };
 
 use crate::args::{CheckArgs, OutputArgs};
@@ -28,7 +29,7 @@ pub(crate) fn run(
     logs: &Logs,
     streams: &mut Streams,
 ) -> Result<Exit, Refusal> {
-    one_owner_of_stdout(&args.output)?;
+    one_output_each_place(&args.output)?;
     let world = World::real();
     let gate = GateRequest {
         file: args.gate.file.clone(),
@@ -68,16 +69,37 @@ pub(crate) fn run(
     Ok(finish(&report, &args.output, terminal, streams))
 }
 
-/// Refuses a request in which two formats want standard output.
-pub(crate) fn one_owner_of_stdout(output: &OutputArgs) -> Result<(), Refusal> {
-    let owners = output.outputs.iter().filter(|o| o.path.is_none()).count();
-    if owners > 1 {
-        return Err(
-            Refusal::request("config/two_outputs", "two formats want standard output")
-                .hint("give all but one a file: -o json=report.json"),
-        );
+/// Refuses a request in which two formats want the same place: one of them would be lost.
+pub(crate) fn one_output_each_place(output: &OutputArgs) -> Result<(), Refusal> {
+    for (i, spec) in output.outputs.iter().enumerate() {
+        let twice = output.outputs.iter().take(i).any(|o| same(o, spec));
+        let (place, hint) = match &spec.path {
+            _ if !twice => continue,
+            Some(path) => (
+                format!("`{}`", path.display()),
+                "give each a file of its own",
+            ),
+            None => (
+                "standard output".to_owned(),
+                "give all but one a file: -o json=report.json",
+            ),
+        };
+        let message = format!("two formats want {place}");
+        return Err(Refusal::request("config/two_outputs", message).hint(hint));
     }
     Ok(())
+}
+
+/// Returns whether two outputs go to one place; devices and pipes take any number.
+fn same(left: &OutputSpec, right: &OutputSpec) -> bool {
+    let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    match (&left.path, &right.path) {
+        (None, None) => true,
+        (Some(left), Some(right)) => {
+            whole(left) == whole(right) && !whole(left).starts_with("/dev")
+        }
+        (Some(_), None) | (None, Some(_)) => false,
+    }
 }
 
 /// Returns the manifest of what was loaded, or its mistakes.

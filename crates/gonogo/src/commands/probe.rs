@@ -6,7 +6,7 @@ use gonogo_probes::Kinds;
 use gonogo_run::{PlanRequest, Refusal, RunRequest, World, plan, raise_descriptors};
 
 use crate::args::ProbeArgs;
-use crate::commands::check::{finish, judge, manifest_of, one_owner_of_stdout};
+use crate::commands::check::{finish, judge, manifest_of, one_output_each_place};
 use crate::exit::Exit;
 use crate::logging::Logs;
 use crate::streams::Streams;
@@ -19,7 +19,7 @@ pub(crate) fn run(
     logs: &Logs,
     streams: &mut Streams,
 ) -> Result<Exit, Refusal> {
-    one_owner_of_stdout(&args.output)?;
+    one_output_each_place(&args.output)?;
     let (world, kinds) = (World::real(), Kinds::new());
     let target = target(args, &world)?;
     let kind = match args.words.as_slice() {

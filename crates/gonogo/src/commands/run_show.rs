@@ -6,6 +6,7 @@ use gonogo_probes::Kinds;
 use gonogo_run::{Refusal, World, read_report};
 
 use crate::args::RunCommand;
+use crate::commands::check::one_output_each_place;
 use crate::commands::show;
 use crate::exit::Exit;
 use crate::streams::Streams;
@@ -19,6 +20,7 @@ pub(crate) fn run(
 ) -> Result<Exit, Refusal> {
     match command {
         RunCommand::Show { file, output } => {
+            one_output_each_place(output)?;
             let report = read_report(file, &World::real(), &declared)?;
             let written = show::report(&report, output, terminal, streams);
             Ok(if written { Exit::Done } else { Exit::Broken })
