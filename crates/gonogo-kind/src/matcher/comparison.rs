@@ -30,9 +30,11 @@ pub(super) fn comparison(text: &str) -> Option<(Comparison, &str)> {
 
 /// Returns how other languages' comparisons are written here.
 pub(super) fn synonym(text: &str) -> Option<String> {
-    let lower = text.trim().to_lowercase();
+    let text = text.trim();
+    let lower = text.to_ascii_lowercase();
     for (other, word) in SYNONYMS {
-        if let Some(operand) = lower.strip_prefix(other) {
+        if lower.starts_with(other) {
+            let operand = text.get(other.len()..).unwrap_or_default();
             let operand = unit::show::text(operand.trim());
             return Some(format!("{word} {operand}").trim().to_owned());
         }

@@ -65,6 +65,12 @@ pub(super) fn found(rule: &Rule, seen: Option<Seen<'_>>) -> String {
 
 /// Shows a quantity in rounded units, unless the rounding would tell another story than the answer.
 fn honest(rule: &Rule, seen: Seen<'_>, answer: Answer) -> String {
+    if let Some(Leaf::Text(text)) = seen.leaf()
+        && answer == Answer::No
+        && is_ambiguous(text)
+    {
+        return with_type(seen);
+    }
     let shown = seen.show();
     let Some(Leaf::Quantity(dimension, exact)) = seen.leaf() else {
         return shown;
@@ -85,6 +91,15 @@ fn honest(rule: &Rule, seen: Seen<'_>, answer: Answer) -> String {
         Ok(value) if rule.answer(Some(Seen::of(&value))) == answer => shown,
         _ => show::shortened(&exactly),
     }
+}
+
+/// Returns whether a text looks like something else without quotes: ` ok`, `null`, `15.10`.
+fn is_ambiguous(text: &str) -> bool {
+    text.trim() != text
+        || ["null", "~", "true", "false"]
+            .iter()
+            .any(|word| text.eq_ignore_ascii_case(word))
+        || unit::number(text).is_ok()
 }
 
 fn with_type(seen: Seen<'_>) -> String {

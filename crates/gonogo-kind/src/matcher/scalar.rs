@@ -48,6 +48,9 @@ impl Reader<'_> {
         {
             return read;
         }
+        if shape.is_json() || matches!(shape, Shape::Typed(FactType::Text)) {
+            self.check_other_comparison(span, scalar)?;
+        }
         let literal = match shape {
             Shape::Typed(ty) => self.value(span, scalar, ty)?,
             _ => {
@@ -91,6 +94,30 @@ impl Reader<'_> {
             );
         }
         Some(())
+    }
+
+    /// Refuses comparisons as other languages write them, `== 31` and `less than 5`: where any text may
+    /// stand they would be texts that nothing is equal to.
+    fn check_other_comparison(&mut self, span: Span, scalar: &Scalar) -> Option<()> {
+        let text = scalar.text.trim();
+        let meant = synonym(text).filter(|meant| {
+            let operand = meant.rsplit(' ').next().unwrap_or_default();
+            let is_quantity = unit::number(operand).is_ok() || unit::looks_like(operand).is_some();
+            is_quantity || text.starts_with("==")
+        });
+        let Some(meant) = meant.filter(|_| !scalar.secret) else {
+            return Some(());
+        };
+        let all = shown(scalar, text);
+        self.mistake(
+            "config/wrong_matcher",
+            span,
+            format!("`{all}` is no comparison here"),
+            format!(
+                "did you mean `{meant}`? For the text itself write `{{ is: {} }}`",
+                quoted_in_hint(&all)
+            ),
+        )
     }
 
     fn word(&mut self, span: Span, scalar: &Scalar, choices: &[TextChoice]) -> Option<Literal> {

@@ -12,6 +12,28 @@ const SIZES: FactType = FactType::Map(&FactType::Size);
 
 /// Type, matcher, code, message, hint.
 const TABLE: &[(FactType, &str, &str, &str, &str)] = &[
+    // As other languages write it: where any text may stand it would be a text that nothing equals.
+    (
+        FactType::Text,
+        "\"== 31\"",
+        "config/wrong_matcher",
+        "`== 31` is no comparison here",
+        "did you mean `31`? For the text itself write `{ is: \"== 31\" }`",
+    ),
+    (
+        FactType::Text,
+        "\"== DOWN\"",
+        "config/wrong_matcher",
+        "`== DOWN` is no comparison here",
+        "did you mean `DOWN`? For the text itself write `{ is: \"== DOWN\" }`",
+    ),
+    (
+        FactType::Text,
+        "less than 5",
+        "config/wrong_matcher",
+        "`less than 5` is no comparison here",
+        "did you mean `under 5`? For the text itself write `{ is: less than 5 }`",
+    ),
     // The wrong unit, or none.
     (
         FactType::Duration,

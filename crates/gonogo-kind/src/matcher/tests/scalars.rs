@@ -25,6 +25,11 @@ fn value(ty: FactType, text: &str) -> Value {
 
 /// Type, value in base units, matcher, whether it holds, what is shown.
 const TABLE: &[(FactType, &str, &str, bool, &str)] = &[
+    (FactType::Text, " ok", "ok", false, "\" ok\" (text)"),
+    (FactType::Text, "ok\n", "ok", false, "\"ok\\n\" (text)"),
+    (FactType::Text, "null", "ok", false, "\"null\" (text)"),
+    (FactType::Text, "15.10", "15.1", false, "\"15.10\" (text)"),
+    (FactType::Text, "fine", "ok", false, "fine"),
     (FactType::Boolean, "true", "true", true, "true"),
     (FactType::Boolean, "false", "true", false, "false"),
     (FactType::Boolean, "false", "{ not: true }", true, "false"),
