@@ -10,9 +10,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-/// A whole report.
+/// A whole report; its checks are objects when it was read, and are made one by one when it is written.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct RunDoc {
+pub(crate) struct RunDoc<C = Vec<Json>> {
     pub(crate) schema: String,
     pub(crate) gate: String,
     pub(crate) release: Option<String>,
@@ -43,7 +43,7 @@ pub(crate) struct RunDoc {
     pub(crate) groups: Vec<GroupDoc>,
     pub(crate) waivers: Vec<Json>,
     /// Each is an [`IdentityDoc`], a [`ResultDoc`] and a [`TermsDoc`] in one object.
-    pub(crate) checks: Vec<Json>,
+    pub(crate) checks: C,
 }
 
 /// A plan without a run.
@@ -143,6 +143,18 @@ pub(crate) enum QuorumDoc {
     Any,
     AtLeast(u32),
     AtLeastShare(Decimal),
+}
+
+/// A check of a report, to be written; a reader takes the parts one by one, so that it can say which of
+/// them is wrong.
+#[derive(Debug, Serialize)]
+pub(crate) struct CheckDoc {
+    #[serde(flatten)]
+    pub(crate) identity: IdentityDoc,
+    #[serde(flatten)]
+    pub(crate) result: ResultDoc,
+    #[serde(flatten)]
+    pub(crate) terms: TermsDoc,
 }
 
 /// What a check is.

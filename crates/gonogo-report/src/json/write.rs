@@ -6,13 +6,13 @@ use gonogo_model::{
     CheckRecord, Counts, Fault, Finding, GroupVerdict, Held, Id, Origin, Outcome, PlanSummary,
     PlannedCheck, PlannedGroup, Quorum, Reading, Report, RunHeader, SCHEMA,
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
 use super::doc::{
-    CiDoc, CountsDoc, DigestsDoc, ExpectationDoc, FaultDoc, FindingDoc, GroupDoc, IdentityDoc,
-    OriginDoc, OriginWord, PlanDoc, PlannedGroupDoc, QuorumDoc, ReasonDoc, ResultDoc, RetryDoc,
-    RunDoc, ShownDoc, SpanDoc, TermsDoc, UnreadableDoc,
+    CheckDoc, CiDoc, CountsDoc, DigestsDoc, ExpectationDoc, FaultDoc, FindingDoc, GroupDoc,
+    IdentityDoc, OriginDoc, OriginWord, PlanDoc, PlannedGroupDoc, QuorumDoc, ReasonDoc, ResultDoc,
+    RetryDoc, RunDoc, ShownDoc, SpanDoc, TermsDoc, UnreadableDoc,
 };
 use super::facts;
 use super::safe::Safe;
@@ -23,7 +23,7 @@ use super::safe::Safe;
 ///
 /// Whatever `out` could not take: the report is then not whole.
 pub fn write_json(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
-    write(&run_document(report)?, out)
+    write(&run_document(report), out)
 }
 
 /// Returns a document as text.
@@ -82,7 +82,16 @@ pub(crate) fn planned_groups(plan: &PlanSummary) -> io::Result<Vec<Json>> {
     plan.groups.iter().map(group).collect()
 }
 
-fn run_document(report: &Report) -> io::Result<RunDoc> {
+/// Checks that are made as they are written: all at once they take many times what the report takes.
+struct OneByOne<'r>(&'r [CheckRecord]);
+
+impl Serialize for OneByOne<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(check))
+    }
+}
+
+fn run_document(report: &Report) -> RunDoc<OneByOne<'_>> {
     let (record, judgement) = (&report.record, &report.judgement);
     let header = &record.header;
     let ids: Vec<&Id> = record.checks.iter().map(|check| &check.plan.id).collect();
@@ -97,7 +106,7 @@ fn run_document(report: &Report) -> io::Result<RunDoc> {
         let verdict = judgement.groups.iter().find(|v| v.id == group.id);
         judged_group(group, verdict, &ids)
     });
-    Ok(RunDoc {
+    RunDoc {
         schema: SCHEMA.to_owned(),
         gate: header.gate.clone(),
         release: header.release.clone(),
@@ -136,15 +145,16 @@ fn run_document(report: &Report) -> io::Result<RunDoc> {
         excluded: record.plan.excluded.clone(),
         groups: groups.collect(),
         waivers: Vec::new(),
-        checks: record.checks.iter().map(check).collect::<io::Result<_>>()?,
-    })
+        checks: OneByOne(&record.checks),
+    }
 }
 
-fn check(record: &CheckRecord) -> io::Result<Json> {
-    let mut whole = object(&identity(&record.plan))?;
-    whole.extend(object(&result(record))?);
-    whole.extend(object(&terms(&record.plan))?);
-    Ok(Json::Object(whole))
+fn check(record: &CheckRecord) -> CheckDoc {
+    CheckDoc {
+        identity: identity(&record.plan),
+        result: result(record),
+        terms: terms(&record.plan),
+    }
 }
 
 fn object(part: &impl Serialize) -> io::Result<Map<String, Json>> {
