@@ -17,43 +17,45 @@ pub fn digest(summary: &PlanSummary) -> String {
     if let Some(object) = json.as_object_mut() {
         object.shift_remove("digest");
     }
-    let mut text = String::new();
+    let mut text = Vec::new();
     write_canonical(&json, &mut text);
     let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(text.as_bytes()) {
+    for byte in Sha256::digest(&text) {
         write!(hex, "{byte:02x}").expect("writing to a String cannot fail");
     }
     hex
 }
 
-fn write_canonical(json: &Json, out: &mut String) {
+fn write_canonical(json: &Json, out: &mut Vec<u8>) {
     match json {
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {
-            out.push_str(&json.to_string());
+            serde_json::to_writer(out, json).expect(MEMORY);
         }
         Json::Array(items) => {
-            out.push('[');
+            out.push(b'[');
             for (i, item) in items.iter().enumerate() {
                 if i > 0 {
-                    out.push(',');
+                    out.push(b',');
                 }
                 write_canonical(item, out);
             }
-            out.push(']');
+            out.push(b']');
         }
         Json::Object(object) => {
             let mut entries: Vec<_> = object.iter().collect();
             entries.sort_unstable_by_key(|(key, _)| *key);
-            out.push('{');
+            out.push(b'{');
             for (i, (key, value)) in entries.into_iter().enumerate() {
                 if i > 0 {
-                    out.push(',');
+                    out.push(b',');
                 }
-                out.push_str(&Json::from(key.as_str()).to_string());
-                out.push(':');
+                serde_json::to_writer(&mut *out, key).expect(MEMORY);
+                out.push(b':');
                 write_canonical(value, out);
             }
-            out.push('}');
+            out.push(b'}');
         }
     }
 }
+
+const MEMORY: &str = "memory takes every byte";

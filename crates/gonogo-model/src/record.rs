@@ -1,7 +1,5 @@
 //! The record of a run, and the pure recorder that folds events into it.
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -171,135 +169,113 @@ pub struct RunRecord {
 
 /// Folds events into a run record.
 ///
-/// The recorder is the plan's accountant: however the run ends, [`Recorder::finish`] returns one
-/// outcome for every planned check, and a check of which nothing was heard is *unknown*.
+/// The recorder is the plan's accountant: it holds one record for every planned check from the start,
+/// and a check of which nothing is heard stays *unknown*, however the run ends.
 #[derive(Debug, Clone)]
 pub struct Recorder {
-    header: Arc<RunHeader>,
-    plan: Arc<PlanSummary>,
-    started: Stamp,
-    last: Stamp,
-    rounds: u32,
-    interrupted: Option<String>,
-    slots: Vec<Slot>,
-}
-
-#[derive(Debug, Clone, Default)]
-struct Slot {
-    result: Option<CheckResult>,
-    attempts: Vec<AttemptRecord>,
-    start: Option<Stamp>,
-    end: Option<Stamp>,
+    record: RunRecord,
 }
 
 impl Recorder {
     /// Returns a recorder for a run that commits to `plan` at `started`.
     #[must_use]
-    pub fn new(header: Arc<RunHeader>, plan: Arc<PlanSummary>, started: Stamp) -> Self {
-        let slots = vec![Slot::default(); plan.checks.len()];
-        Self {
-            header,
-            plan,
-            last: started.clone(),
+    pub fn new(header: &RunHeader, plan: &PlanSummary, started: Stamp) -> Self {
+        let record = RunRecord {
+            header: header.clone(),
+            plan: PlanSummary {
+                digest: plan.digest.clone(),
+                checks: Vec::new(),
+                groups: plan.groups.clone(),
+                excluded: plan.excluded.clone(),
+                selection: plan.selection.clone(),
+            },
+            checks: plan.checks.iter().map(CheckRecord::unheard).collect(),
+            finished: started.clone(),
             started,
             rounds: 0,
             interrupted: None,
-            slots,
-        }
+        };
+        Self { record }
     }
 
     /// Takes one event in.
-    pub fn record(&mut self, event: &Event) {
-        match event {
+    pub fn record(&mut self, event: Event) {
+        let record = &mut self.record;
+        let at = match event {
             Event::RunStarted { at, header, plan } => {
-                *self = Self::new(Arc::clone(header), Arc::clone(plan), at.clone());
+                *self = Self::new(&header, &plan, at);
+                return;
             }
             Event::RoundStarted { at, round, .. } => {
-                self.rounds = *round;
-                self.last = at.clone();
+                record.rounds = round;
+                at
             }
             Event::CheckStarted { at, check } => {
-                if let Some(slot) = self.slots.get_mut(check.as_usize()) {
-                    slot.start.get_or_insert_with(|| at.clone());
+                if let Some(check) = record.checks.get_mut(check.as_usize()) {
+                    check.start.get_or_insert(at.wall);
+                    check.elapsed.get_or_insert_with(|| at.elapsed.clone());
                 }
-                self.last = at.clone();
+                at
             }
             Event::AttemptFinished { at, check, attempt } => {
-                if let Some(slot) = self.slots.get_mut(check.as_usize()) {
-                    slot.keep(attempt.clone());
+                if let Some(check) = record.checks.get_mut(check.as_usize()) {
+                    check.keep(attempt);
                 }
-                self.last = at.clone();
+                at
             }
             Event::CheckFinished { at, check, result } => {
-                if let Some(slot) = self.slots.get_mut(check.as_usize()) {
-                    slot.result = Some(result.clone());
-                    slot.end = Some(at.clone());
+                if let Some(check) = record.checks.get_mut(check.as_usize()) {
+                    check.result = result;
+                    let began = check.elapsed.as_ref();
+                    check.duration = began.map(|began| at.elapsed.minus(began));
                 }
-                self.last = at.clone();
+                at
             }
             Event::Interrupted { at, signal } => {
-                self.interrupted.get_or_insert_with(|| signal.clone());
-                self.last = at.clone();
+                record.interrupted.get_or_insert(signal);
+                at
             }
-            Event::RunFinished { at } => self.last = at.clone(),
-        }
+            Event::RunFinished { at } => at,
+        };
+        record.finished = at;
+    }
+
+    /// Returns the record as it stands: one outcome for every planned check.
+    #[must_use]
+    pub const fn so_far(&self) -> &RunRecord {
+        &self.record
     }
 
     /// Returns the record: one outcome for every planned check.
     #[must_use]
     pub fn finish(self) -> RunRecord {
-        let checks = self
-            .plan
-            .checks
-            .iter()
-            .zip(self.slots)
-            .map(|(plan, slot)| slot.close(plan))
-            .collect();
-        RunRecord {
-            header: Arc::unwrap_or_clone(self.header),
-            plan: PlanSummary {
-                checks: Vec::new(),
-                ..Arc::unwrap_or_clone(self.plan)
-            },
-            checks,
-            started: self.started,
-            finished: self.last,
-            rounds: self.rounds,
-            interrupted: self.interrupted,
-        }
+        self.record
     }
 }
 
-impl Slot {
+impl CheckRecord {
+    /// Returns the record of a check of which nothing was heard yet.
+    fn unheard(plan: &PlannedCheck) -> Self {
+        Self {
+            plan: plan.clone(),
+            result: CheckResult::bare(
+                Outcome::Unknown,
+                engine::LOST.into(),
+                "the run ended without an outcome for this check",
+            ),
+            attempts: Vec::new(),
+            start: None,
+            elapsed: None,
+            duration: None,
+        }
+    }
+
     /// Keeps an attempt; of a long wait the first and the latest are kept.
     fn keep(&mut self, attempt: AttemptRecord) {
         if self.attempts.len() >= MAX_ATTEMPTS {
             self.attempts.remove(MAX_ATTEMPTS / 2);
         }
         self.attempts.push(attempt);
-    }
-
-    fn close(self, plan: &PlannedCheck) -> CheckRecord {
-        let result = self.result.unwrap_or_else(|| {
-            CheckResult::bare(
-                Outcome::Unknown,
-                engine::LOST.into(),
-                "the run ended without an outcome for this check",
-            )
-        });
-        let duration = self
-            .start
-            .as_ref()
-            .zip(self.end.as_ref())
-            .map(|(s, e)| e.elapsed.minus(&s.elapsed));
-        CheckRecord {
-            plan: plan.clone(),
-            result,
-            attempts: self.attempts,
-            start: self.start.as_ref().map(|s| s.wall),
-            elapsed: self.start.map(|s| s.elapsed),
-            duration,
-        }
     }
 }
 

@@ -6,9 +6,7 @@ use std::time::{Duration, Instant};
 use gonogo_engine::{Engine, Options, Plan, RunClock};
 use gonogo_kind::manifest::Manifest;
 use gonogo_model::codes::engine::STALE;
-use gonogo_model::{
-    CheckIndex, CheckResult, Event, Judgement, Outcome, Recorder, Report, RunRecord, Verdict,
-};
+use gonogo_model::{CheckIndex, CheckResult, Event, Judgement, Outcome, Recorder, Report, Verdict};
 use tokio::sync::watch;
 
 use crate::header::header;
@@ -69,46 +67,43 @@ pub async fn check(
         descriptors: request.descriptors,
         ..Options::default()
     };
+    let began = clock.stamp();
     let mut run = Run {
         engine: Engine::new(plan, options, clock.clone(), manifest.redactor.clone()),
-        recorder: Recorder::new(
-            Arc::clone(&header),
-            Arc::clone(plan.summary()),
-            clock.stamp(),
-        ),
+        recorder: Recorder::new(&header, plan.summary(), began.clone()),
         deadline: clock.began() + request.patience(),
         clock,
         stop,
         stale: Vec::new(),
         on_event,
     };
-    let started = Event::RunStarted {
-        at: run.clock.stamp(),
+    // The recorder has begun with the same: it need not hear of it.
+    (run.on_event)(&Event::RunStarted {
+        at: began,
         header,
         plan: Arc::clone(plan.summary()),
-    };
-    run.tell(&started);
+    });
     run.rounds(plan, request.wait).await;
     let finished = Event::RunFinished {
         at: run.clock.stamp(),
     };
-    run.tell(&finished);
+    run.tell(finished);
     let record = run.recorder.finish();
     let judgement = gonogo_gate::decide(&record);
     Report { record, judgement }
 }
 
 impl Run<'_> {
-    fn tell(&mut self, event: &Event) {
+    fn tell(&mut self, event: Event) {
+        (self.on_event)(&event);
         self.recorder.record(event);
-        (self.on_event)(event);
     }
 
     async fn round(&mut self, number: u32, checks: &[CheckIndex]) {
         let (recorder, on_event) = (&mut self.recorder, &mut *self.on_event);
         let mut emit = |event: Event| {
-            recorder.record(&event);
             on_event(&event);
+            recorder.record(event);
         };
         let _end = self
             .engine
@@ -124,7 +119,7 @@ impl Run<'_> {
         let mut number = 1;
         self.round(number, &plan.checks()).await;
         loop {
-            let (record, judgement) = self.judged();
+            let judgement = self.judged();
             if judgement.verdict == Verdict::Go {
                 number += 1;
                 if self.confirm(number, wait.map(|_| paused)).await {
@@ -135,7 +130,7 @@ impl Run<'_> {
             let left = until
                 .min(self.deadline)
                 .saturating_duration_since(self.clock.now());
-            let over = record.interrupted.is_some() || left < SHORTEST_BACKOFF;
+            let over = self.recorder.so_far().interrupted.is_some() || left < SHORTEST_BACKOFF;
             let open = self.open();
             if over || open.is_empty() || self.engine.hopeless() {
                 return;
@@ -160,10 +155,8 @@ impl Run<'_> {
         open
     }
 
-    fn judged(&self) -> (RunRecord, Judgement) {
-        let record = self.recorder.clone().finish();
-        let judgement = gonogo_gate::decide(&record);
-        (record, judgement)
+    fn judged(&self) -> Judgement {
+        gonogo_gate::decide(self.recorder.so_far())
     }
 
     /// Looks again at every pass that is too old to prove anything now; returns whether all is said.
@@ -186,10 +179,10 @@ impl Run<'_> {
                 check,
                 result,
             };
-            self.tell(&event);
+            self.tell(event);
         }
         // After a confirming round the answer stands when it is GO again; otherwise waiting goes on.
-        default_age.is_none() || self.judged().1.verdict == Verdict::Go
+        default_age.is_none() || self.judged().verdict == Verdict::Go
     }
 
     /// Waits, and returns whether a signal ended the wait.
@@ -205,7 +198,7 @@ impl Run<'_> {
             at: self.clock.stamp(),
             signal: stop.as_str().to_owned(),
         };
-        self.tell(&event);
+        self.tell(event);
         true
     }
 }
