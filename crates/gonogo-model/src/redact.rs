@@ -52,25 +52,31 @@ impl Redactor {
         let Some(automaton) = &self.automaton else {
             return Cow::Borrowed(text);
         };
-        // Matches that touch or overlap become one mask, so that no piece of a secret is left over.
-        let mut spans: Vec<(usize, usize)> = Vec::new();
-        for found in automaton.find_overlapping_iter(text) {
-            spans.push((found.start(), found.end()));
+        // Hexadecimal digits, escapes and host names come in any case; so do the needles, in small letters.
+        let small = text.to_ascii_lowercase();
+        let mut spans: Vec<(usize, usize)> = automaton
+            .find_overlapping_iter(&small)
+            .map(|found| (found.start(), found.end()))
+            .collect();
+        if let Some(joined) = Joined::of(&small) {
+            let found = automaton.find_overlapping_iter(&joined.text);
+            spans.extend(found.map(|found| joined.place(found.start(), found.end())));
         }
         if spans.is_empty() {
             return Cow::Borrowed(text);
         }
         spans.sort_unstable();
         let mut clean = String::with_capacity(text.len());
-        let mut at = 0;
+        let mut masked_to = None;
         for (start, end) in spans {
-            if start >= at {
-                clean.push_str(text.get(at..start).unwrap_or_default());
+            // Matches that touch or overlap become one mask, so that no piece of a secret is left over.
+            if masked_to.is_none_or(|to| start > to) {
+                clean.push_str(text.get(masked_to.unwrap_or(0)..start).unwrap_or_default());
                 clean.push_str(Self::MASK);
             }
-            at = at.max(end);
+            masked_to = masked_to.max(Some(end));
         }
-        clean.push_str(text.get(at..).unwrap_or_default());
+        clean.push_str(text.get(masked_to.unwrap_or(0)..).unwrap_or_default());
         Cow::Owned(clean)
     }
 
@@ -79,6 +85,64 @@ impl Redactor {
         if let Cow::Owned(clean) = self.redact(text) {
             *text = clean;
         }
+    }
+}
+
+/// A text without its line breaks: base64 and hexadecimal come wrapped.
+struct Joined {
+    text: String,
+    /// Where each line begins, here and in the text as it was.
+    lines: Vec<(usize, usize)>,
+}
+
+impl Joined {
+    /// Joins the lines of a text, if it has more than one.
+    fn of(text: &str) -> Option<Self> {
+        let mut joined = Self {
+            text: String::new(),
+            lines: vec![(0, 0)],
+        };
+        let (mut from, mut at) = (0, 0);
+        while let Some(found) = text
+            .get(at..)
+            .and_then(|rest| rest.find(['\n', '\r', '\\']))
+        {
+            let start = at + found;
+            let rest = text.get(start..).unwrap_or_default();
+            let after = rest.trim_start_matches(['\n', '\r']);
+            // A break inside a quoted text is written as an escape.
+            let after = match after.len() == rest.len() {
+                true => after.strip_prefix("\\r").unwrap_or(after),
+                false => after,
+            };
+            let after = after.strip_prefix("\\n").unwrap_or(after);
+            if after.len() == rest.len() {
+                at = start + 1;
+                continue;
+            }
+            at = text.len() - after.trim_start_matches([' ', '\t']).len();
+            joined
+                .text
+                .push_str(text.get(from..start).unwrap_or_default());
+            joined.lines.push((joined.text.len(), at));
+            from = at;
+        }
+        joined.text.push_str(text.get(from..).unwrap_or_default());
+        (joined.lines.len() > 1).then_some(joined)
+    }
+
+    /// Returns where a piece of the joined text stands in the text as it was.
+    fn place(&self, start: usize, end: usize) -> (usize, usize) {
+        let place = |at: usize| {
+            let line = self.lines.partition_point(|(here, _)| *here <= at);
+            let (here, there) = self
+                .lines
+                .get(line.saturating_sub(1))
+                .copied()
+                .unwrap_or_default();
+            there + (at - here)
+        };
+        (place(start), place(end.saturating_sub(1)) + 1)
     }
 }
 
@@ -126,7 +190,7 @@ impl RedactorBuilder {
     /// Adds a text that is hidden as it stands and in no other encoding: a URL with a short password.
     pub fn literal(&mut self, text: &str) {
         if !text.is_empty() {
-            self.needles.insert(text.as_bytes().to_vec());
+            self.needles.insert(text.to_ascii_lowercase().into_bytes());
         }
     }
 
@@ -146,37 +210,46 @@ impl RedactorBuilder {
     }
 }
 
-/// Returns every form in which a secret is looked for.
+/// Returns every form in which a secret is looked for; letters match in any case.
 fn forms(secret: &str) -> Vec<Vec<u8>> {
     let bytes = secret.as_bytes();
+    let wide: Vec<u8> = secret.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let json = json_escaped(secret);
     let mut forms: Vec<String> = vec![
         secret.to_owned(),
         secret.to_lowercase(),
         secret.to_uppercase(),
         hex(bytes),
-        hex(bytes).to_uppercase(),
-        json_escaped(secret),
-        json_escaped(secret).replace('/', "\\/"),
+        hex(&wide),
+        spread(secret),
+        listed(bytes),
+        json.replace('/', "\\/"),
+        json_escaped(&json),
+        ascii_escaped(&json, ""),
+        ascii_escaped(&json, "<>&'"),
+        json,
         html_escaped(secret, "&#39;", "&quot;"),
         html_escaped(secret, "&#x27;", "&#34;"),
         html_escaped(secret, "&apos;", "&quot;"),
+        html_escaped(secret, "&#x27;", "&quot;").replace('/', "&#x2F;"),
         secret.replace('\'', "'\\''"),
         secret.escape_debug().to_string(),
         secret.escape_default().to_string(),
     ];
     for keep in [UNRESERVED, URL_COMPONENT, URL_PATH, ""] {
-        let upper = percent(bytes, keep);
-        forms.push(lower_escapes(&upper));
-        forms.push(upper.replace("%20", "+"));
-        forms.push(upper);
+        let once = percent(bytes, keep);
+        forms.push(once.replace("%20", "+"));
+        forms.push(once.replace('%', "%25"));
+        forms.push(once);
     }
     for shift in 0..3 {
         forms.extend(base64_inside(bytes, shift));
+        forms.extend(base64_inside(&wide, shift));
     }
     forms
         .into_iter()
         .filter(|f| f.chars().count() >= MIN_LENGTH)
-        .map(String::into_bytes)
+        .map(|form| form.to_ascii_lowercase().into_bytes())
         .collect()
 }
 
@@ -213,18 +286,31 @@ fn percent(bytes: &[u8], keep: &str) -> String {
         .collect()
 }
 
-fn lower_escapes(text: &str) -> String {
-    let mut after = 3;
-    text.chars()
-        .map(|c| {
-            after = if c == '%' { 0 } else { after + 1 };
-            if after <= 2 {
-                c.to_ascii_lowercase()
-            } else {
-                c
-            }
-        })
-        .collect()
+/// Returns how UTF-16 looks to who takes it for single bytes.
+fn spread(secret: &str) -> String {
+    let letters: Vec<String> = secret.chars().map(String::from).collect();
+    letters.join("\0")
+}
+
+/// Returns the bytes as a list of numbers, as a debugging log shows them.
+fn listed(bytes: &[u8]) -> String {
+    let numbers: Vec<String> = bytes.iter().map(u8::to_string).collect();
+    numbers.join(", ")
+}
+
+/// Writes what is not ASCII, and some of what is, as `\u00e9`.
+fn ascii_escaped(json: &str, also: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c.is_ascii() && !also.contains(c) {
+            text.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            text.push_str(&format!("\\u{unit:04x}"));
+        }
+    }
+    text
 }
 
 fn json_escaped(text: &str) -> String {
@@ -287,6 +373,62 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_is_removed_however_often_and_in_whichever_case_it_was_encoded() {
+        let secret = "p@ss/w\u{f6}rd <7>&'\"x";
+        let redactor = redactor(secret);
+        let wide: Vec<u8> = secret.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for hidden in [
+            "p%2540ss%252Fw%25C3%25B6rd%2520%253C7%253E%2526%2527%2522x".to_owned(),
+            "p%2540ss%252fw%25c3%25B6rd%2520%253c7%253e%2526%2527%2522x".to_owned(),
+            "70407373".to_owned() + "2F77C3b67264203C373E262722" + "78",
+            "P@SS/W\u{d6}RD <7>&'\"X".to_owned(),
+            "p@ss/w\\u00F6rd \\u003c7\\u003e\\u0026\\u0027\\\"x".to_owned(),
+            "p@ss/w\\u00f6rd <7>&'\\\"x".to_owned(),
+            "p@ss/w\u{f6}rd <7>&'\\\\\\\"x".to_owned(),
+            "p@ss&#x2F;w\u{f6}rd &lt;7&gt;&amp;&#x27;&quot;x".to_owned(),
+            hex(&wide),
+            listed(secret.as_bytes()),
+            spread(secret),
+        ] {
+            let text = format!("before {hidden} after");
+            assert_eq!(
+                redactor.redact(&text),
+                "before [redacted] after",
+                "{hidden}"
+            );
+        }
+        let text = STANDARD.encode(&wide);
+        assert!(redactor.redact(&text).contains(Redactor::MASK), "{text}");
+    }
+
+    #[test]
+    fn a_wrapped_secret_is_found() {
+        let redactor = redactor("hunter2-canary");
+        let base64 = STANDARD.encode("user:hunter2-canary");
+        let whole = redactor.redact(&base64).into_owned();
+        for wrap in ["\n", "\r\n", "\n    ", "\r\n\t", "\\n", "\\r\\n", "\n\n"] {
+            for at in 1..base64.len() {
+                let (head, tail) = base64.split_at(at);
+                let clean = redactor.redact(&format!("{head}{wrap}{tail}")).into_owned();
+                assert_eq!(clean.replace(wrap, ""), whole, "{head}{wrap}{tail}");
+            }
+        }
+        assert_eq!(
+            redactor.redact("a\nhunter2\n-canary\nb"),
+            "a\n[redacted]\nb"
+        );
+        assert_eq!(redactor.redact("a\r\nb \\ c\\d\\"), "a\r\nb \\ c\\d\\");
+    }
+
+    #[test]
+    fn secrets_that_touch_share_one_mask() {
+        assert_eq!(
+            redactor("hunter2").redact("hunter2hunter2 hunter2"),
+            "[redacted] [redacted]"
+        );
+    }
+
+    #[test]
     fn a_secret_is_removed_from_a_longer_base64_text() {
         let redactor = redactor("hunter2-canary");
         for before in ["", "u:", "us:", "user:"] {
@@ -318,7 +460,8 @@ mod tests {
         fn no_secret_survives(secret in "[ -~]{4,20}", before in "[ -~]{0,9}", after in "[ -~]{0,9}") {
             prop_assume!(!Redactor::MASK.contains(&secret));
             let redactor = redactor(&secret);
-            for encoded in [secret.clone(), percent(secret.as_bytes(), UNRESERVED), hex(secret.as_bytes())] {
+            let twice = percent(percent(secret.as_bytes(), UNRESERVED).as_bytes(), UNRESERVED);
+            for encoded in [secret.clone(), percent(secret.as_bytes(), UNRESERVED), twice, hex(secret.as_bytes())] {
                 let clean = redactor.redact(&format!("{before}{encoded}{after}")).into_owned();
                 // The mask may complete a secret such as "[red" by chance; its own letters are public.
                 prop_assert!(!clean.replace(Redactor::MASK, "").contains(&encoded) , "{}", clean);
