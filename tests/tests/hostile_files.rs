@@ -226,3 +226,15 @@ fn files_of_variables_are_no_better() {
         assert!(run.stderr.contains(why), "{text}: {}", run.stderr);
     }
 }
+
+#[test]
+fn a_limit_that_is_none_is_a_mistake() {
+    for check in [
+        "{ http: { url: 'http://127.0.0.1:1/', body_limit: 99999TiB } }",
+        "{ command: { argv: ['true'], output_limit: 2GiB } }",
+    ] {
+        let gate = format!("version: 1\ngate: g\nchecks:\n  a: {check}\n");
+        let run = refused(Gonogo::new(&["check"]).gate(&gate), check);
+        assert!(run.stderr.contains("is more than 1GiB"), "{}", run.stderr);
+    }
+}

@@ -75,6 +75,11 @@ pub(crate) fn compile(
     for name in fields.texts("inherit") {
         check_name("inherit", &name.text, &mut mistakes);
     }
+    let output_limit = fields.size("output_limit").unwrap_or(DEFAULT_LIMIT);
+    if output_limit > MAX_LIMIT {
+        let message = "is more than 1GiB: the output is kept in memory";
+        mistakes.push(FieldMistake::new("output_limit", message));
+    }
     let [program, arguments @ ..] = fields.texts("argv") else {
         mistakes.push(FieldMistake::new("argv", "names no program"));
         return Err(mistakes);
@@ -93,8 +98,7 @@ pub(crate) fn compile(
         inherit,
         cwd: fields.path("cwd").unwrap_or(".".as_ref()).to_owned(),
         stdin: fields.text("stdin").cloned(),
-        output_limit: usize::try_from(fields.size("output_limit").unwrap_or(DEFAULT_LIMIT))
-            .unwrap_or(usize::MAX),
+        output_limit: usize::try_from(output_limit).unwrap_or(usize::MAX),
     }))
 }
 
@@ -132,3 +136,4 @@ fn check_name(field: &'static str, name: &str, mistakes: &mut Vec<FieldMistake>)
 /// What nearly every program needs and what holds no secrets.
 const INHERITED: [&str; 7] = ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR"];
 const DEFAULT_LIMIT: u64 = 1024 * 1024;
+const MAX_LIMIT: u64 = 1 << 30;

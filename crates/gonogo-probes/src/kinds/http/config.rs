@@ -51,6 +51,13 @@ pub(crate) fn compile(
         mistakes.push(FieldMistake::new("unix_socket", message));
     }
     let request = read_request(fields, url, &mut mistakes);
+    if fields
+        .size("body_limit")
+        .is_some_and(|size| size > MAX_LIMIT)
+    {
+        let message = "is more than 1GiB: a body is kept in memory";
+        mistakes.push(FieldMistake::new("body_limit", message));
+    }
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
@@ -219,3 +226,4 @@ fn shown(url: &Url, secret: bool) -> String {
 }
 
 const DEFAULT_LIMIT: usize = 1024 * 1024;
+const MAX_LIMIT: u64 = 1 << 30;
