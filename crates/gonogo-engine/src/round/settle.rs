@@ -152,6 +152,9 @@ impl Round<'_, '_> {
                 let what = match settled.map(|settled| settled.outcome) {
                     Some(Outcome::Failed) => "failed",
                     Some(Outcome::Awaiting) => "awaits a signature",
+                    Some(Outcome::Skipped) if self.plan.checks[of].left_out.is_some() => {
+                        "was left out"
+                    }
                     Some(Outcome::Skipped) => "was skipped",
                     Some(Outcome::Unknown) | None => "is unknown",
                     Some(Outcome::Passed | Outcome::Warned | Outcome::Waived) => "passed",
@@ -161,7 +164,8 @@ impl Round<'_, '_> {
             }
             Node::Group(of) => {
                 let blame = self.common_blame(of);
-                (&summary.groups[of].id, "is not met", blame)
+                // Whether it is not met or undecided is for the verdict to say, at the end.
+                (&summary.groups[of].id, "has too few passes", blame)
             }
         };
         let message = match &root {

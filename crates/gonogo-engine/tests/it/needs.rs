@@ -114,7 +114,7 @@ fn a_group_is_not_met_as_soon_as_too_few_can_pass() {
     assert_eq!(ran.finished(), ["r.a", "r.b", "app", "page", "r.c"]);
     assert_eq!(
         ran.says("app"),
-        "skipped needs/not_passed because of regions: needs regions, which is not met"
+        "skipped needs/not_passed because of regions: needs regions, which has too few passes"
     );
     assert_eq!(
         ran.says("page"),
@@ -134,7 +134,7 @@ fn a_group_whose_members_were_all_skipped_for_one_root_blames_that() {
     let ran = gate.run();
     assert_eq!(
         ran.says("app"),
-        "skipped needs/not_passed because of dns: needs regions, which is not met because of dns"
+        "skipped needs/not_passed because of dns: needs regions, which has too few passes because of dns"
     );
 }
 
@@ -149,7 +149,7 @@ fn what_is_left_out_is_skipped_with_what_needs_it() {
     assert_eq!(ran.says("a"), "skipped needs/left_out: left out by --skip");
     assert_eq!(
         ran.says("b"),
-        "skipped needs/not_passed because of a: needs a, which was skipped"
+        "skipped needs/not_passed because of a: needs a, which was left out"
     );
     assert_eq!(ran.outcome("c"), Passed);
 }
