@@ -142,7 +142,7 @@ fn the_report_of_another_gate_selects_nothing_here() {
     assert_eq!(
         run.stderr,
         "error[config/other_gate]: run.json is of the gate `g`, and this gate is `mine`\n  \
-         = help: name the report of an earlier run of this gate\n"
+         = help: Name the report of an earlier run of this gate.\n"
     );
 }
 

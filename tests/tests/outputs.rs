@@ -161,7 +161,7 @@ fn two_formats_cannot_both_have_standard_output() {
     assert_eq!(
         run.stderr,
         "error[config/two_outputs]: two formats want standard output\n  \
-         = help: give all but one a file: -o json=report.json\n"
+         = help: Give all but one a file: -o json=report.json.\n"
     );
     assert_eq!(run.stdout, "");
 }

@@ -9,6 +9,19 @@ pub struct ConfigCode {
     pub meaning: &'static str,
     /// What to do about it.
     pub hint: &'static str,
+    /// Whether a gate runs in spite of it.
+    pub weight: Weight,
+}
+
+/// Whether a gate runs in spite of what a code says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// It does not.
+    Mistake,
+    /// It does.
+    Warning,
+    /// `lint` only warns of it, and with every other command it does not.
+    WarningInLint,
 }
 
 const fn code(code: &'static str, meaning: &'static str, hint: &'static str) -> ConfigCode {
@@ -16,6 +29,16 @@ const fn code(code: &'static str, meaning: &'static str, hint: &'static str) -> 
         code,
         meaning,
         hint,
+        weight: Weight::Mistake,
+    }
+}
+
+const fn warning(code: &'static str, meaning: &'static str, hint: &'static str) -> ConfigCode {
+    ConfigCode {
+        code,
+        meaning,
+        hint,
+        weight: Weight::Warning,
     }
 }
 
@@ -71,7 +94,7 @@ pub const CODES: &[ConfigCode] = &[
         "An unquoted `>` or `|` begins a block of text.",
         "Quote the comparison, \"> 5\", or use words: over 5.",
     ),
-    code(
+    warning(
         "config/cut_by_comment",
         "A text without quotes ends before a `#`.",
         "Put the text in quotes.",
@@ -136,7 +159,7 @@ pub const CODES: &[ConfigCode] = &[
         "The text holds a character that cannot be seen.",
         "Take it out; inside double quotes it can be written as an escape.",
     ),
-    code(
+    warning(
         "config/loopback_default",
         "The default of a variable points at this machine.",
         "Leave the default out, so that a forgotten variable is a mistake.",
@@ -156,7 +179,7 @@ pub const CODES: &[ConfigCode] = &[
         "A key that must be there is missing.",
         "Add it.",
     ),
-    code(
+    warning(
         "config/need_hides_blocker",
         "A blocker needs a check that does not block.",
         "Make the needed check a blocker, or take the need out.",
@@ -211,7 +234,7 @@ pub const CODES: &[ConfigCode] = &[
         "A number, duration or size is outside of what makes sense.",
         "Use a value within the range.",
     ),
-    code(
+    warning(
         "config/password_in_file",
         "A password stands in the gate file.",
         "Declare it under `secrets`.",
@@ -236,7 +259,7 @@ pub const CODES: &[ConfigCode] = &[
         "A name is declared twice.",
         "Give one of them another name.",
     ),
-    code(
+    warning(
         "config/status_only",
         "A check looks at nothing but the status.",
         "Expect something of the body, too.",
@@ -306,11 +329,14 @@ pub const CODES: &[ConfigCode] = &[
         "A file that the gate names cannot be read.",
         "Paths are relative to the folder of the gate file.",
     ),
-    code(
-        "config/unset_secret",
-        "A secret has no value.",
-        "Set the environment variable, or write the file.",
-    ),
+    ConfigCode {
+        weight: Weight::WarningInLint,
+        ..code(
+            "config/unset_secret",
+            "A secret has no value.",
+            "Set the environment variable, or write the file.",
+        )
+    },
     code(
         "config/unset_variable",
         "A variable has no value and no default.",
@@ -321,12 +347,12 @@ pub const CODES: &[ConfigCode] = &[
         "The file has another version than 1.",
         "Write `version: 1`.",
     ),
-    code(
+    warning(
         "config/unused",
         "A variable, secret, tag or phase is declared and not used.",
         "Use it, or leave it out.",
     ),
-    code(
+    warning(
         "config/vacuous",
         "An expectation cannot fail.",
         "Write one that can.",

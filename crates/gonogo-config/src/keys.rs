@@ -274,7 +274,7 @@ pub(crate) const VARIABLE: &[KeyDecl] = &[
         "default",
         Shape::Constant,
         "The value when the environment gives none.",
-        "127.0.0.1",
+        "dev",
     ),
 ];
 

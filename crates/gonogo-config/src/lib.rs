@@ -46,7 +46,7 @@ mod tree;
 mod var_file;
 
 pub use adhoc::{AdHoc, adhoc};
-pub use codes::{CODES, ConfigCode};
+pub use codes::{CODES, ConfigCode, Weight};
 pub use load::{Loaded, load};
 pub use reader::Inputs;
 pub use render::render;

@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gonogo_config::{CODES, Sources, decode, render};
-use gonogo_kind::Diagnostic;
+use gonogo_config::{CODES, Sources, Weight, decode, render};
+use gonogo_kind::{Diagnostic, Level};
 use gonogo_model::Redactor;
 use support::Machine;
 
@@ -105,6 +105,21 @@ fn every_code_has_a_file_and_every_file_a_code() {
         "{:?}",
         raised.difference(&declared)
     );
+}
+
+#[test]
+fn a_code_is_a_mistake_or_a_warning_as_it_is_declared() {
+    for (stem, _, bytes) in samples() {
+        for told in told(&stem, &bytes).0 {
+            let code = CODES.iter().find(|c| c.code == told.code).unwrap();
+            let agrees = match code.weight {
+                Weight::Mistake => told.level == Level::Error || told.span.is_none(),
+                Weight::Warning => told.level == Level::Warning,
+                Weight::WarningInLint => true,
+            };
+            assert!(agrees, "{stem}: {}", told.code);
+        }
+    }
 }
 
 #[test]

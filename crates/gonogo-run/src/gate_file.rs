@@ -87,7 +87,7 @@ fn source(file: &str, world: &World) -> Result<Source, Refusal> {
         Refusal::request(mistake.code, format!("{file}: {}", mistake.message)).hint(
             mistake
                 .hint
-                .unwrap_or_else(|| "save the file as UTF-8".to_owned()),
+                .unwrap_or_else(|| "Save the file as UTF-8.".to_owned()),
         )
     })?;
     let base = match Path::new(file).parent() {
@@ -107,7 +107,7 @@ fn cannot_read(file: &str, error: &io::Error) -> Refusal {
         format!("cannot read the gate file `{file}`: {error}"),
     );
     if error.kind() == io::ErrorKind::NotFound {
-        refusal.hint("name the file, or run gonogo where probes.yaml is")
+        refusal.hint("Name the file, or run gonogo in the folder of probes.yaml.")
     } else {
         refusal
     }

@@ -8,6 +8,7 @@
 //! - The environment, the clock and the file system come in through [`World`].
 //! - The verdict is the gate's; nothing here has an opinion about it.
 
+mod codes;
 mod gate_file;
 mod header;
 mod limits;
@@ -18,6 +19,7 @@ mod saved;
 mod selection;
 mod world;
 
+pub use codes::CODES;
 pub use gate_file::{GateRequest, Opened, open};
 pub use header::header;
 pub use limits::raise_descriptors;

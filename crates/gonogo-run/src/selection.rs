@@ -55,7 +55,7 @@ pub fn plan(manifest: &Manifest, request: &PlanRequest, world: &World) -> Result
         short(&plan.summary().digest),
     );
     Err(Refusal::request("config/plan_changed", message).hint(
-        "review what `gonogo plan` shows now, save it with `gonogo plan -o json`, and run that",
+        "Review what `gonogo plan` shows now, save it with `gonogo plan -o json`, and run that.",
     ))
 }
 
@@ -89,7 +89,7 @@ fn open_checks(path: &Path, gate: &str, world: &World) -> Result<BTreeSet<Id>, R
             record.header.gate
         );
         return Err(Refusal::request("config/other_gate", message)
-            .hint("name the report of an earlier run of this gate"));
+            .hint("Name the report of an earlier run of this gate."));
     }
     let open = |outcome: Outcome| match outcome {
         Outcome::Passed | Outcome::Warned | Outcome::Waived => false,
@@ -106,7 +106,7 @@ fn open_checks(path: &Path, gate: &str, world: &World) -> Result<BTreeSet<Id>, R
             "every check of {} passed: nothing is left to run again",
             path.display()
         );
-        return Err(Refusal::request("config/empty_selection", message).hint("run the whole gate"));
+        return Err(Refusal::request("config/empty_selection", message).hint("Run the whole gate."));
     }
     Ok(ids)
 }

@@ -77,11 +77,11 @@ pub(crate) fn one_output_each_place(output: &OutputArgs) -> Result<(), Refusal> 
             _ if !twice => continue,
             Some(path) => (
                 format!("`{}`", path.display()),
-                "give each a file of its own",
+                "Give each a file of its own.",
             ),
             None => (
                 "standard output".to_owned(),
-                "give all but one a file: -o json=report.json",
+                "Give all but one a file: -o json=report.json.",
             ),
         };
         let message = format!("two formats want {place}");

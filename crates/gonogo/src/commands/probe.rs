@@ -87,9 +87,9 @@ fn named(name: &str, kinds: &Kinds) -> Result<&'static KindDecl, Refusal> {
         let names = kinds.kinds().iter().map(|kind| kind.name);
         let refusal = Refusal::request("config/unknown_kind", format!("there is no kind `{name}`"));
         match closest(name, names.clone()) {
-            Some(close) => refusal.hint(format!("did you mean `{close}`?")),
+            Some(close) => refusal.hint(format!("Did you mean `{close}`?")),
             None => refusal.hint(format!(
-                "there are {}",
+                "The kinds are {}.",
                 names.collect::<Vec<_>>().join(", ")
             )),
         }
@@ -131,7 +131,7 @@ fn inferred(target: &str, kinds: &Kinds) -> Result<&'static KindDecl, Refusal> {
             "the target does not say of which kind it is",
         )
         .hint(format!(
-            "begin it with one of {}, or name the kind: gonogo probe tls x.example:443",
+            "Begin it with one of {}, or name the kind: gonogo probe tls x.example:443.",
             schemes.join(" ")
         ))
     })

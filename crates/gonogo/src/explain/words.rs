@@ -1,5 +1,6 @@
 //! How types, codes and areas are called on every page.
 
+use gonogo_config::Weight;
 use gonogo_kind::{FieldDecl, FieldType, KindDecl, Looks, TextChoice};
 use gonogo_model::{Blame, CodeDecl, Recurrence, codes};
 
@@ -11,6 +12,8 @@ pub(super) struct AnyCode {
     pub(super) hint: &'static str,
     /// Of a check's code, whose fault it is and whether it is tried again.
     pub(super) decl: Option<&'static CodeDecl>,
+    /// Of any other code, whether a gate runs in spite of it.
+    weight: Weight,
 }
 
 impl From<&'static CodeDecl> for AnyCode {
@@ -20,6 +23,7 @@ impl From<&'static CodeDecl> for AnyCode {
             meaning: decl.meaning,
             hint: decl.hint,
             decl: Some(decl),
+            weight: Weight::Mistake,
         }
     }
 }
@@ -43,7 +47,13 @@ impl AnyCode {
             ("output", _) => "exit code 4, unless the verdict is NO-GO",
             (_, Some(Blame::Subject)) => "failed: the subject of the check is wrong",
             (_, Some(Blame::Us)) => "unknown: we could not look",
-            (_, None) => "exit code 2: nothing is probed",
+            (_, None) => match self.weight {
+                Weight::Mistake => "exit code 2: nothing is probed",
+                Weight::Warning => "a warning: the gate runs in spite of it",
+                Weight::WarningInLint => {
+                    "exit code 2: nothing is probed; for `lint` only a warning"
+                }
+            },
         }
     }
 
@@ -70,12 +80,15 @@ pub(super) fn every_code(kinds: &[&'static KindDecl]) -> Vec<AnyCode> {
         meaning: code.meaning,
         hint: code.hint,
         decl: None,
+        weight: code.weight,
     }));
-    all.extend(gonogo_engine::CODES.iter().map(|decl| AnyCode {
+    let requests = gonogo_engine::CODES.iter().chain(gonogo_run::CODES);
+    all.extend(requests.map(|decl| AnyCode {
         code: decl.code,
         meaning: decl.meaning,
         hint: decl.hint,
         decl: None,
+        weight: Weight::Mistake,
     }));
     all.sort_by_key(|code| code.code);
     all.dedup_by_key(|code| code.code);
