@@ -41,7 +41,8 @@ pub(crate) enum Command {
     Plan(PlanArgs),
     /// Prints the manual of a kind or of a diagnostic code.
     Explain(ExplainArgs),
-    /// Says whether this machine is fit to judge.
+    /// Says whether this machine is fit to judge: roots, resolver, descriptors, clock.
+    #[command(after_help = "Exit codes:\n  0  it is\n  1  it is not")]
     Doctor,
     /// Works on saved runs.
     #[command(subcommand)]
@@ -70,11 +71,11 @@ pub(crate) struct GateArgs {
     #[arg(default_value = "probes.yaml", value_name = "FILE")]
     pub(crate) file: String,
 
-    /// Sets a variable of the gate.
+    /// Sets a variable of the gate; beats --var-file, the environment and the default.
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = pair)]
     pub(crate) vars: Vec<(String, String)>,
 
-    /// Reads variables from a YAML file of names and values.
+    /// Reads variables from a YAML file, a map of names to values; beats the environment.
     #[arg(long = "var-file", value_name = "FILE")]
     pub(crate) var_files: Vec<PathBuf>,
 }
@@ -90,23 +91,23 @@ pub(crate) struct SelectionArgs {
     #[arg(long = "tag", value_name = "TAG")]
     pub(crate) tags: Vec<String>,
 
-    /// Runs only the checks whose id matches; the others stay in the plan as skipped.
+    /// Runs only the checks whose id matches; the others count as skipped, so at best HOLD.
     #[arg(long, value_name = "GLOB")]
     pub(crate) only: Vec<String>,
 
-    /// Leaves out the checks whose id matches; they stay in the plan as skipped.
+    /// Leaves out the checks whose id matches; they count as skipped, so at best HOLD.
     #[arg(long, value_name = "GLOB")]
     pub(crate) skip: Vec<String>,
 
-    /// Runs only what did not pass in an earlier run.
+    /// Runs only what did not pass in an earlier run; the others count as skipped, so at best HOLD.
     #[arg(long, value_name = "RUN.json")]
     pub(crate) failed: Option<PathBuf>,
 
-    /// Leaves out every check that does more than look.
+    /// Leaves out every check that does more than look; they count as skipped, so at best HOLD.
     #[arg(long)]
     pub(crate) read_only: bool,
 
-    /// Makes every warning a blocker, and every `should` an `expect`.
+    /// Makes checks and groups of severity warning blockers, and every `should` an `expect`.
     #[arg(long)]
     pub(crate) strict: bool,
 }
@@ -141,7 +142,7 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) fail_fast: bool,
 
-    /// Makes at most this many attempts at once; as many as descriptors allow, 1000 at most, unless given.
+    /// Makes at most this many attempts at once, 1 to 10000; as many as descriptors allow, 1000 at most, unless given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) jobs: Option<u32>,
 
@@ -179,7 +180,7 @@ pub(crate) struct ProbeArgs {
     #[arg(required = true, num_args = 1..=2, value_names = ["KIND", "TARGET"])]
     pub(crate) words: Vec<String>,
 
-    /// What must hold: `'status 200'`, `'duration < 500ms'`.
+    /// What must hold, as in a gate file: `'status 200'`, `'duration < 500ms'`, `'body { contains: ok }'`.
     #[arg(long = "expect", value_name = "FACT MATCHER")]
     pub(crate) expect: Vec<String>,
 
@@ -191,7 +192,7 @@ pub(crate) struct ProbeArgs {
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) timeout: Option<std::time::Duration>,
 
-    /// Leaves out what does more than look.
+    /// Makes the check only if it does no more than look; otherwise HOLD.
     #[arg(long)]
     pub(crate) read_only: bool,
 
@@ -201,6 +202,7 @@ pub(crate) struct ProbeArgs {
 
 /// `gonogo lint`.
 #[derive(Debug, Args)]
+#[command(after_help = "Exit codes:\n  0  no mistake; there may be warnings\n  2  a mistake: `check` would refuse the file")]
 pub(crate) struct LintArgs {
     #[command(flatten)]
     pub(crate) gate: GateArgs,
@@ -232,16 +234,16 @@ pub(crate) enum PlanFormat {
 /// `gonogo explain`.
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
-    /// A kind (`http`) or a code (`tls/expired`); without one, a list of both.
+    /// A kind (`http`), a code (`tls/expired`) or an area of codes (`net`); without one, a list.
     pub(crate) topic: Option<String>,
 }
 
 /// `gonogo run ...`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum RunCommand {
-    /// Shows a saved run.
+    /// Shows a saved run as it was seen when it ran; exits with 0, whatever its verdict.
     Show {
-        /// The JSON report of the run.
+        /// The JSON report of the run: `gonogo check -o json=FILE`.
         file: PathBuf,
         #[command(flatten)]
         output: OutputArgs,

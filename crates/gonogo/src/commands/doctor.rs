@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use gonogo_report::row;
 use gonogo_run::{Refusal, World, raise_descriptors};
 
 use crate::exit::Exit;
@@ -38,20 +39,22 @@ pub(crate) fn run(terminal: &Terminal, streams: &mut Streams) -> Result<Exit, Re
         proxies(),
         ambient(),
     ];
+    let width = terminal.size().0;
     for finding in &findings {
         let (mark, color) = match finding.fit {
             Fit::Good => ("good", "\u{1b}[32m"),
             Fit::Note => ("note", "\u{1b}[33m"),
-            Fit::Bad => ("bad ", "\u{1b}[31m"),
+            Fit::Bad => ("bad", "\u{1b}[31m"),
         };
-        let mark = if terminal.color_out {
-            format!("{color}{mark}\u{1b}[0m")
+        let found = row(width, 0, &[(mark, MARK), (finding.what, WHAT)], &finding.found);
+        let found = if terminal.color_out {
+            found.replacen(mark, &format!("{color}{mark}\u{1b}[0m"), 1)
         } else {
-            mark.to_owned()
+            found
         };
-        streams.data(&format!("{mark}  {:<12} {}\n", finding.what, finding.found));
+        streams.data(&found);
         if let Some(hint) = finding.hint.filter(|_| finding.fit != Fit::Good) {
-            streams.data(&format!("{:19}{hint}\n", ""));
+            streams.data(&row(width, 0, &[("", MARK + WHAT)], hint));
         }
     }
     let fit = findings.iter().all(|finding| finding.fit != Fit::Bad);
@@ -213,3 +216,7 @@ const MOST_AT_ONCE: u64 = 1000;
 const ENOUGH: u64 = 1024;
 /// 2026-11-01: no clock that is right says less.
 const BUILT_AFTER: i64 = 1_793_491_200;
+
+/// How wide the columns are: of the mark, and of what was looked at.
+const MARK: usize = 6;
+const WHAT: usize = 14;

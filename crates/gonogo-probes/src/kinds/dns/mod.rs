@@ -53,7 +53,8 @@ pub(crate) static KIND: KindDecl = KindDecl {
 
 const MANUAL: &str = "\
 The name is absolute: no search domain is tried, `/etc/hosts` is not read, nothing is cached, and each
-look asks again. An answer that was truncated over UDP is asked for again over TCP.
+look asks again. An answer that was truncated over UDP is asked for again over TCP (RFC 1035, with EDNS
+of 1232 bytes, RFC 6891). Up to 16 aliases are followed.
 
 `server: system` asks the servers of `/etc/resolv.conf`, one after another. What they say about the
 name is the zone's word (`nxdomain`, no records: failed); when they fail themselves (silence, `servfail`,

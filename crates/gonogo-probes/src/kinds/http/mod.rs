@@ -91,8 +91,10 @@ time is `net/timeout` and names the phase; one that begins and does not end is `
 `json` speak of the decoded body. One larger than `body_limit` is not read to its end: an expectation on
 it, or on the duration, is then unknown. Headers are at most 64 KiB.
 
-**Connection.** HTTP/2 is offered in the TLS handshake; `http_version` insists on a version. No proxy of
-the environment is used. `address` and `unix_socket` change where to connect and nothing else.
+**Connection.** Spoken are HTTP/1.1 (RFC 9112) and HTTP/2 (RFC 9113); HTTP/2 is offered in the TLS
+handshake, and `http_version` insists on a version. No proxy of the environment is used. `address` and
+`unix_socket` (for http only) change where to connect and nothing else. A certificate is judged as by the
+kind `tls`: a server with a bad one fails, and no request is sent to it.
 
 A request with another method than GET, HEAD or OPTIONS writes: `--read-only` skips it, and it is not
 retried.

@@ -54,8 +54,8 @@ pub(crate) static KIND: KindDecl = KindDecl {
 
 const MANUAL: &str = "\
 The name is resolved as this machine does it (`/etc/hosts` and search domains included), once a round.
-Its addresses race, a quarter of a second apart; the first that takes the connection decides, and
-`address` names it. An address that leads nowhere does not eat the time of the others.
+Its addresses race, 250 ms apart and at most 32 of them (RFC 8305); the first that takes the connection
+decides, and `address` names it. An address that leads nowhere does not eat the time of the others.
 
 `state` is `open`, or the way in which the connection failed. `refused`, `reset`, `timeout` and
 `no_such_name` fail the check, unless it expects them: `state: refused` wants a port that is closed and is
@@ -64,6 +64,6 @@ not met by a firewall that drops packets, which is `timeout`. A machine without 
 
 `banner` is read only when an expectation looks at it, `banner: true` stands in the check, or there is
 something to `send`. It ends with the first line, after 4 KiB, when the server closes, or when it
-pauses for a quarter of a second; the end of the line is not part of it. A server that takes the
+pauses for 250 ms; the end of the line is not part of it. A server that takes the
 connection and then says nothing fails the check with `net/timeout` in phase `banner`, though it is `open`.
 ";

@@ -66,10 +66,14 @@ is refused like any other certificate, although many libraries do not look.
 intermediate was sent and the issuer is unknown, an unknown root looks the same: the hint names both.
 
 Trust begins at the roots of this machine (those of `SSL_CERT_FILE` and `SSL_CERT_DIR`, where these are
-set), or at those of `roots:` (in the check or at the top of the file). A certificate that stands itself in a file of roots is trusted as it is. Keys below RSA 2048 or
-256 bits of elliptic curve and signatures with MD5 or SHA-1 are refused as `weak`, wherever in the path
-they are; only what a root says about itself is not looked at. Whether a certificate was revoked is not
-looked up. Chains that ring cannot verify (P-521, Ed448) are unknown, not failed.
+set), or at those of `roots:` (in the check or at the top of the file). A certificate that stands itself
+in a file of roots is trusted as it is. Keys below RSA 2048 or 256 bits of elliptic curve and signatures
+with MD5 or SHA-1 are refused as `weak`, wherever in the path they are; only what a root says about
+itself is not looked at. Whether a certificate was revoked is not looked up. Chains that ring cannot
+verify (P-521, Ed448) are unknown, not failed.
+
+Spoken are TLS 1.3 (RFC 8446) and TLS 1.2 (RFC 5246). The path is verified as in RFC 5280; the name must
+be among the certificate's subject alternative names (RFC 9525), the common name does not count.
 
 A client certificate is shown only to a server whose own is good. With TLS 1.3 a server refuses it after
 the handshake; so when it asks for one, the probe waits until the server has accepted or refused.
