@@ -202,7 +202,9 @@ pub(crate) struct ProbeArgs {
 
 /// `gonogo lint`.
 #[derive(Debug, Args)]
-#[command(after_help = "Exit codes:\n  0  no mistake; there may be warnings\n  2  a mistake: `check` would refuse the file")]
+#[command(
+    after_help = "Exit codes:\n  0  no mistake; there may be warnings\n  2  a mistake: `check` would refuse the file"
+)]
 pub(crate) struct LintArgs {
     #[command(flatten)]
     pub(crate) gate: GateArgs,

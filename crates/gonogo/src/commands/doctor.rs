@@ -46,7 +46,12 @@ pub(crate) fn run(terminal: &Terminal, streams: &mut Streams) -> Result<Exit, Re
             Fit::Note => ("note", "\u{1b}[33m"),
             Fit::Bad => ("bad", "\u{1b}[31m"),
         };
-        let found = row(width, 0, &[(mark, MARK), (finding.what, WHAT)], &finding.found);
+        let found = row(
+            width,
+            0,
+            &[(mark, MARK), (finding.what, WHAT)],
+            &finding.found,
+        );
         let found = if terminal.color_out {
             found.replacen(mark, &format!("{color}{mark}\u{1b}[0m"), 1)
         } else {

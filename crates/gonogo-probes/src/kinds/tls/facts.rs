@@ -80,7 +80,10 @@ pub(super) const STATES: &[TextChoice] = &[
     ),
     state("ca_as_leaf", "The server presents the certificate of a CA."),
     state("wrong_usage", "The certificate is not meant for servers."),
-    state("revoked", "A certificate of the chain is revoked; not looked up yet, so never the state."),
+    state(
+        "revoked",
+        "A certificate of the chain is revoked; not looked up yet, so never the state.",
+    ),
     state("weak", "A key or signature of the chain is too weak."),
     state(
         "bad_certificate",
