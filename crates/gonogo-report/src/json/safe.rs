@@ -2,17 +2,50 @@
 
 use std::io;
 
-use serde_json::ser::{Formatter, PrettyFormatter};
+use serde_json::ser::Formatter;
 
 use crate::text::is_hidden;
 
 /// Indented JSON; characters that cannot be seen are written as `\u....`, which loses nothing.
+///
+/// It looks as that of `PrettyFormatter`, which takes a call for each step of each indentation.
 #[derive(Default)]
-pub(crate) struct Safe<'a> {
-    pretty: PrettyFormatter<'a>,
+pub(crate) struct Safe {
+    depth: usize,
+    /// Whether the list or object that is being written has anything in it.
+    filled: bool,
 }
 
-impl Formatter for Safe<'_> {
+impl Safe {
+    fn begin<W: ?Sized + io::Write>(&mut self, writer: &mut W, bracket: &[u8]) -> io::Result<()> {
+        self.depth += 1;
+        self.filled = false;
+        writer.write_all(bracket)
+    }
+
+    fn end<W: ?Sized + io::Write>(&mut self, writer: &mut W, bracket: &[u8]) -> io::Result<()> {
+        self.depth = self.depth.saturating_sub(1);
+        if self.filled {
+            self.new_line(writer, true)?;
+        }
+        writer.write_all(bracket)
+    }
+
+    /// Begins a line, after a comma unless it is the first of its list or object.
+    fn new_line<W: ?Sized + io::Write>(&self, writer: &mut W, first: bool) -> io::Result<()> {
+        let start = usize::from(first);
+        let mut spaces = self.depth * 2;
+        let here = spaces.min(LINE.len() - BREAK);
+        writer.write_all(LINE.get(start..BREAK + here).unwrap_or_default())?;
+        spaces -= here;
+        for _ in 0..spaces {
+            writer.write_all(b" ")?;
+        }
+        Ok(())
+    }
+}
+
+impl Formatter for Safe {
     fn write_string_fragment<W: ?Sized + io::Write>(
         &mut self,
         writer: &mut W,
@@ -35,11 +68,11 @@ impl Formatter for Safe<'_> {
     }
 
     fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.pretty.begin_array(writer)
+        self.begin(writer, b"[")
     }
 
     fn end_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.pretty.end_array(writer)
+        self.end(writer, b"]")
     }
 
     fn begin_array_value<W: ?Sized + io::Write>(
@@ -47,19 +80,20 @@ impl Formatter for Safe<'_> {
         writer: &mut W,
         first: bool,
     ) -> io::Result<()> {
-        self.pretty.begin_array_value(writer, first)
+        self.new_line(writer, first)
     }
 
-    fn end_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.pretty.end_array_value(writer)
+    fn end_array_value<W: ?Sized + io::Write>(&mut self, _writer: &mut W) -> io::Result<()> {
+        self.filled = true;
+        Ok(())
     }
 
     fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.pretty.begin_object(writer)
+        self.begin(writer, b"{")
     }
 
     fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.pretty.end_object(writer)
+        self.end(writer, b"}")
     }
 
     fn begin_object_key<W: ?Sized + io::Write>(
@@ -67,14 +101,67 @@ impl Formatter for Safe<'_> {
         writer: &mut W,
         first: bool,
     ) -> io::Result<()> {
-        self.pretty.begin_object_key(writer, first)
+        self.new_line(writer, first)
     }
 
     fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.pretty.begin_object_value(writer)
+        writer.write_all(b": ")
     }
 
-    fn end_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.pretty.end_object_value(writer)
+    fn end_object_value<W: ?Sized + io::Write>(&mut self, _writer: &mut W) -> io::Result<()> {
+        self.filled = true;
+        Ok(())
+    }
+}
+
+/// The end of a line and an indentation that nearly always is deep enough.
+const LINE: &[u8] = b",\n                                        ";
+/// How much of it is no indentation.
+const BREAK: usize = 2;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde::Serialize as _;
+    use serde_json::{Value, json};
+
+    fn leaf() -> impl Strategy<Value = Value> {
+        prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i32>().prop_map(Value::from),
+            "[ -~]{0,8}".prop_map(Value::from),
+        ]
+    }
+
+    fn tree() -> impl Strategy<Value = Value> {
+        leaf().prop_recursive(6, 40, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map("[a-z]{0,3}", inner, 0..4)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    fn written(value: &Value) -> String {
+        let mut bytes = Vec::new();
+        let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Safe::default());
+        value.serialize(&mut serializer).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn a_deep_indentation_is_whole() {
+        let deep = (0..30).fold(json!(1), |inner, _| json!([inner]));
+        assert_eq!(written(&deep), serde_json::to_string_pretty(&deep).unwrap());
+    }
+
+    proptest! {
+        #[test]
+        fn what_hides_nothing_looks_as_everywhere(tree in tree()) {
+            prop_assert_eq!(written(&tree), serde_json::to_string_pretty(&tree).unwrap());
+        }
     }
 }
