@@ -325,7 +325,13 @@ impl FromStr for Decimal {
 
     /// Reads `12`, `-1.50`, `1e9`: JSON's number syntax, a leading `+` and leading zeros allowed.
     fn from_str(text: &str) -> Result<Self, DecimalError> {
-        if text.len() > MAX_DIGITS {
+        Self::read(text, MAX_DIGITS, MAX_POWER)
+    }
+}
+
+impl Decimal {
+    fn read(text: &str, max_length: usize, max_power: i64) -> Result<Self, DecimalError> {
+        if text.len() > max_length {
             return Err(DecimalError::TooLong);
         }
         let (negative, rest) = match text.strip_prefix('-') {
@@ -333,7 +339,7 @@ impl FromStr for Decimal {
             None => (false, text.strip_prefix('+').unwrap_or(text)),
         };
         let (mantissa, power) = match rest.split_once(['e', 'E']) {
-            Some((mantissa, power)) => (mantissa, parse_power(power)?),
+            Some((mantissa, power)) => (mantissa, parse_power(power, max_power)?),
             None => (rest, 0),
         };
         let (whole, fraction) = match mantissa.split_once('.') {
@@ -359,13 +365,13 @@ impl FromStr for Decimal {
     }
 }
 
-fn parse_power(text: &str) -> Result<i64, DecimalError> {
+fn parse_power(text: &str, max_power: i64) -> Result<i64, DecimalError> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return Err(DecimalError::NotANumber);
     }
     let power: i64 = text.parse().map_err(|_| DecimalError::TooLong)?;
-    if power.abs() > MAX_POWER {
+    if power.abs() > max_power {
         return Err(DecimalError::TooLong);
     }
     Ok(power)
@@ -400,7 +406,9 @@ impl Serialize for Decimal {
 impl<'de> Deserialize<'de> for Decimal {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let number = serde_json::Number::deserialize(deserializer)?;
-        number.to_string().parse().map_err(serde::de::Error::custom)
+        // A unit or a moved point makes a number longer than it was read; we read what we wrote.
+        Self::read(&number.to_string(), 2 * MAX_DIGITS, 2 * MAX_POWER)
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -410,6 +418,8 @@ const MAX_POWER: i64 = 1_000_000_000;
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn number(text: &str) -> Decimal {
@@ -542,6 +552,79 @@ mod tests {
                 number(difference),
                 "{left} - {right}"
             );
+        }
+    }
+
+    #[test]
+    fn every_number_that_is_shown_can_be_read_again() {
+        let nines = "9".repeat(MAX_DIGITS);
+        let fraction = format!("0.{}", "9".repeat(MAX_DIGITS - 2));
+        let tiny = format!("-0.5e-{MAX_POWER}");
+        for text in [nines.as_str(), &fraction, &tiny, "1e1000000000"] {
+            for shown in [
+                number(text),
+                number(text).times(u64::MAX),
+                number(text).shifted(-9),
+            ] {
+                let json = serde_json::to_string(&shown).unwrap();
+                let read: Decimal = serde_json::from_str(&json).unwrap();
+                assert_eq!(read, shown);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn arithmetic_is_that_of_whole_numbers(
+            left in -(1_i128 << 90)..(1_i128 << 90),
+            right in -(1_i128 << 90)..(1_i128 << 90),
+            factor: u64,
+            places in 0_u32..9,
+            small in any::<u32>(),
+        ) {
+            let decimal = |number: i128| Decimal::scaled(number, -i64::from(places));
+            prop_assert_eq!(decimal(left).minus(&decimal(right)), decimal(left - right));
+            prop_assert_eq!(decimal(left).cmp(&decimal(right)), left.cmp(&right));
+            prop_assert_eq!(decimal(i128::from(small)).times(factor), decimal(i128::from(small) * i128::from(factor)));
+            prop_assert_eq!(decimal(left).truncated(), Decimal::from(left / 10_i128.pow(places)));
+            prop_assert_eq!(decimal(left).negated(), decimal(-left));
+            prop_assert_eq!(Decimal::from(left).to_i128(), Some(left));
+        }
+
+        #[test]
+        fn numbers_of_different_exponents_are_brought_together(
+            left in -1_000_000_i64..1_000_000, right in -1_000_000_i64..1_000_000,
+            up in 0_u32..12, down in 0_u32..12,
+        ) {
+            let (a, b) = (Decimal::scaled(i128::from(left), i64::from(up)), Decimal::scaled(i128::from(right), -i64::from(down)));
+            let scale = 10_i128.pow(down);
+            let (x, y) = (i128::from(left) * 10_i128.pow(up) * scale, i128::from(right));
+            prop_assert_eq!(a.minus(&b), Decimal::scaled(x - y, -i64::from(down)));
+            prop_assert_eq!(b.minus(&a), Decimal::scaled(y - x, -i64::from(down)));
+            prop_assert_eq!(a.cmp(&b), x.cmp(&y));
+        }
+
+        #[test]
+        fn what_is_shown_is_what_was_read(mantissa: i128, exponent in -2_000_i64..2_000) {
+            let number = Decimal::scaled(mantissa, exponent);
+            prop_assert_eq!(&number.to_string().parse::<Decimal>().unwrap(), &number);
+            let written = format!("{mantissa}e{exponent}");
+            prop_assert_eq!(written.parse::<Decimal>().unwrap(), number);
+        }
+
+        #[test]
+        fn rounding_is_never_off_by_more_than_half_a_digit(number: u32, significant in 1_usize..12) {
+            let digits = number.to_string().len();
+            let step = 10_i128.pow(u32::try_from(digits.saturating_sub(significant)).unwrap());
+            let rounded = Decimal::from(number).rounded(significant).to_i128().unwrap();
+            prop_assert_eq!(rounded, (i128::from(number) + step / 2) / step * step);
+        }
+
+        #[test]
+        fn no_text_makes_a_panic(text in "[-+0-9.eE ]{0,20}") {
+            if let Ok(number) = text.parse::<Decimal>() {
+                prop_assert_eq!(number.to_string().parse::<Decimal>().unwrap(), number);
+            }
         }
     }
 

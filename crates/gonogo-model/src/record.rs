@@ -206,8 +206,13 @@ impl Recorder {
                 *self = Self::new(&header, &plan, at);
                 return;
             }
-            Event::RoundStarted { at, round, .. } => {
+            Event::RoundStarted { at, round, checks } => {
                 record.rounds = round;
+                for check in checks {
+                    if let Some(check) = record.checks.get_mut(check.as_usize()) {
+                        check.doubt();
+                    }
+                }
                 at
             }
             Event::CheckStarted { at, check } => {
@@ -270,6 +275,13 @@ impl CheckRecord {
         }
     }
 
+    /// Takes back a pass that is looked at again: it stands once it is told again, and not before.
+    fn doubt(&mut self) {
+        if matches!(self.result.outcome, Outcome::Passed | Outcome::Warned) {
+            self.result = Self::unheard(&self.plan).result;
+        }
+    }
+
     /// Keeps an attempt; of a long wait the first and the latest are kept.
     fn keep(&mut self, attempt: AttemptRecord) {
         if self.attempts.len() >= MAX_ATTEMPTS {
@@ -281,3 +293,177 @@ impl CheckRecord {
 
 /// More attempts than this are not kept one by one.
 const MAX_ATTEMPTS: usize = 50;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{CheckIndex, Selection, Severity};
+
+    fn stamp(second: i64) -> Stamp {
+        Stamp {
+            wall: Timestamp::from_second(second).unwrap(),
+            elapsed: second.into(),
+        }
+    }
+
+    fn planned(name: &str) -> PlannedCheck {
+        PlannedCheck {
+            id: Id::new(name).unwrap(),
+            title: name.to_owned(),
+            kind: "tcp".to_owned(),
+            subject: String::new(),
+            effect: crate::Effect::Reads,
+            severity: Severity::Blocker,
+            phases: Vec::new(),
+            tags: Vec::new(),
+            group: None,
+            needs: Vec::new(),
+            owner: None,
+            runbook: None,
+            covers: Vec::new(),
+            expectations: Vec::new(),
+            options: std::collections::BTreeMap::default(),
+            timeout: 10.into(),
+            attempts: 1,
+            backoff: 0.into(),
+            consecutive: 1,
+            max_age: None,
+            left_out: None,
+            file: "probes.yaml".to_owned(),
+            line: 1,
+        }
+    }
+
+    fn recorder() -> Recorder {
+        let plan = PlanSummary {
+            digest: String::new(),
+            checks: vec![planned("a"), planned("b")],
+            groups: Vec::new(),
+            excluded: Vec::new(),
+            selection: Selection::default(),
+        };
+        Recorder::new(&RunHeader::default(), &plan, stamp(0))
+    }
+
+    fn finished(check: u32, outcome: Outcome) -> Event {
+        Event::CheckFinished {
+            at: stamp(3),
+            check: CheckIndex(check),
+            result: CheckResult {
+                code: None,
+                ..CheckResult::bare(outcome, engine::LOST.into(), "told")
+            },
+        }
+    }
+
+    fn outcomes(recorder: &Recorder) -> Vec<Outcome> {
+        let checks = recorder.so_far().checks.iter();
+        checks.map(|check| check.result.outcome).collect()
+    }
+
+    fn attempt(number: u32) -> AttemptRecord {
+        AttemptRecord {
+            round: 1,
+            number,
+            start: stamp(1).wall,
+            elapsed: 1.into(),
+            duration: 0.into(),
+            outcome: Outcome::Failed,
+            code: None,
+            message: None,
+            phases: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_check_of_which_nothing_was_heard_is_unknown() {
+        let mut recorder = recorder();
+        recorder.record(finished(1, Outcome::Passed));
+        recorder.record(Event::RunFinished { at: stamp(9) });
+        let record = recorder.finish();
+        let told: Vec<_> = record
+            .checks
+            .iter()
+            .map(|check| (check.plan.id.as_str(), check.result.outcome))
+            .collect();
+        assert_eq!(told, [("a", Outcome::Unknown), ("b", Outcome::Passed)]);
+        assert_eq!(record.checks[0].result.code, Some(engine::LOST.into()));
+        assert_eq!(record.finished, stamp(9));
+    }
+
+    #[test]
+    fn a_pass_that_is_looked_at_again_stands_only_once_it_is_told_again() {
+        let mut recorder = recorder();
+        recorder.record(finished(0, Outcome::Passed));
+        recorder.record(finished(1, Outcome::Failed));
+        recorder.record(Event::RoundStarted {
+            at: stamp(4),
+            round: 2,
+            checks: vec![CheckIndex(0), CheckIndex(1), CheckIndex(7)],
+        });
+        assert_eq!(outcomes(&recorder), [Outcome::Unknown, Outcome::Failed]);
+        recorder.record(finished(0, Outcome::Warned));
+        assert_eq!(outcomes(&recorder), [Outcome::Warned, Outcome::Failed]);
+        assert_eq!(recorder.so_far().rounds, 2);
+    }
+
+    #[test]
+    fn checks_that_are_not_in_the_plan_change_nothing() {
+        let mut recorder = recorder();
+        recorder.record(finished(2, Outcome::Passed));
+        recorder.record(finished(u32::MAX, Outcome::Passed));
+        recorder.record(Event::CheckStarted {
+            at: stamp(1),
+            check: CheckIndex(2),
+        });
+        assert_eq!(outcomes(&recorder), [Outcome::Unknown, Outcome::Unknown]);
+    }
+
+    #[test]
+    fn an_outcome_without_a_start_has_no_duration() {
+        let mut recorder = recorder();
+        recorder.record(finished(0, Outcome::Passed));
+        recorder.record(Event::CheckStarted {
+            at: stamp(1),
+            check: CheckIndex(1),
+        });
+        recorder.record(finished(1, Outcome::Passed));
+        let durations: Vec<_> = recorder
+            .finish()
+            .checks
+            .into_iter()
+            .map(|check| check.duration)
+            .collect();
+        assert_eq!(durations, [None, Some(2.into())]);
+    }
+
+    #[test]
+    fn of_many_attempts_the_first_and_the_latest_are_kept() {
+        let mut recorder = recorder();
+        let most = u32::try_from(MAX_ATTEMPTS).unwrap();
+        for number in 1..=3 * most {
+            recorder.record(Event::AttemptFinished {
+                at: stamp(1),
+                check: CheckIndex(0),
+                attempt: attempt(number),
+            });
+        }
+        let record = recorder.finish();
+        let kept: Vec<u32> = record.checks[0].attempts.iter().map(|a| a.number).collect();
+        let half = most / 2;
+        let wanted: Vec<u32> = (1..=half).chain(3 * most - half + 1..=3 * most).collect();
+        assert_eq!(kept, wanted);
+    }
+
+    #[test]
+    fn the_first_signal_is_the_one_that_is_told() {
+        let mut recorder = recorder();
+        for signal in ["TERM", "INT"] {
+            recorder.record(Event::Interrupted {
+                at: stamp(1),
+                signal: signal.to_owned(),
+            });
+        }
+        assert_eq!(recorder.finish().interrupted.as_deref(), Some("TERM"));
+    }
+}
