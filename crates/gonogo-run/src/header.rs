@@ -29,8 +29,8 @@ pub fn header(manifest: &Manifest, world: &World) -> RunHeader {
                 .to_string_lossy()
                 .into_owned(),
         ),
-        ci_job: first_of(world, CI_JOB),
-        commit: first_of(world, COMMIT),
+        ci_job: first_of(world, CI_JOB).as_deref().map(clean),
+        commit: first_of(world, COMMIT).as_deref().map(clean),
         variables: manifest
             .variables
             .iter()

@@ -2,20 +2,24 @@
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Raises the soft limit of file descriptors to the hard one and returns what is then allowed.
+/// Raises the soft limit of file descriptors as far as anyone needs and returns what is then allowed.
+///
+/// Commands inherit it, and some programs close every descriptor that they might have: a limit of a
+/// thousand million, as containers set it, would keep them busy for minutes.
 #[must_use]
 pub fn raise_descriptors() -> u64 {
     let limit = getrlimit(Resource::Nofile);
-    if limit.current < limit.maximum || limit.maximum.is_none() {
+    let most = limit.maximum.unwrap_or(ENOUGH).min(ENOUGH);
+    if limit.current.is_some_and(|current| current < most) {
         let raised = Rlimit {
-            current: limit.maximum.or(Some(UNLIMITED)),
+            current: Some(most),
             maximum: limit.maximum,
         };
         // Where the system refuses, the old limit stays, and the engine keeps within that.
         let _refused = setrlimit(Resource::Nofile, raised);
     }
-    getrlimit(Resource::Nofile).current.unwrap_or(UNLIMITED)
+    getrlimit(Resource::Nofile).current.unwrap_or(ENOUGH)
 }
 
-/// As many as anyone needs, where the system sets no limit.
-const UNLIMITED: u64 = 65_536;
+/// More descriptors than any run uses.
+const ENOUGH: u64 = 65_536;

@@ -119,3 +119,42 @@ pub(super) fn check(metadata: &Value) -> Vec<String> {
 pub(super) fn packages(metadata: &Value) -> impl Iterator<Item = &Value> {
     metadata["packages"].as_array().into_iter().flatten()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn breaches(from: &str, to: &str, kind: Option<&str>) -> Vec<String> {
+        let package = |name: &str, dependencies: Value| json!({"name": name, "source": null, "dependencies": dependencies});
+        check(&json!({"packages": [
+            package(from, json!([{"name": to, "kind": kind}])),
+            package("gonogo-model", json!([])),
+            package("gonogo-engine", json!([])),
+            package("gonogo-testkit", json!([])),
+        ]}))
+    }
+
+    #[test]
+    fn edges_that_are_not_drawn_are_seen() {
+        for (from, to, kind) in [
+            ("gonogo-gate", "gonogo-engine", None),
+            ("gonogo-gate", "gonogo-engine", Some("dev")),
+            ("gonogo-gate", "gonogo-testkit", None),
+            ("gonogo-gate", "tokio", None),
+            ("gonogo-gate", "tokio", Some("build")),
+            ("gonogo-new", "gonogo-model", None),
+        ] {
+            assert_eq!(breaches(from, to, kind).len(), 1, "{from} -> {to} {kind:?}");
+        }
+        for (from, to, kind) in [
+            ("gonogo-gate", "gonogo-model", None),
+            ("gonogo-gate", "gonogo-testkit", Some("dev")),
+            ("gonogo-gate", "tokio", Some("dev")),
+            ("gonogo-tests", "gonogo-engine", None),
+        ] {
+            assert_eq!(breaches(from, to, kind), [""; 0], "{from} -> {to} {kind:?}");
+        }
+    }
+}

@@ -32,20 +32,18 @@ pub(super) fn check(root: &Path) -> Result<Vec<String>, Failure> {
                 .display()
                 .to_string();
             let text = fs::read_to_string(&path)?;
-            breaches.extend(check_file(&shown, &path, &text));
+            breaches.extend(check_file(&shown, &text));
         }
     }
     breaches.extend(check_kinds(root)?);
     Ok(breaches)
 }
 
-fn check_file(shown: &str, path: &Path, text: &str) -> Vec<String> {
+fn check_file(shown: &str, text: &str) -> Vec<String> {
     let mut breaches = Vec::new();
-    let stem = path
-        .file_stem()
-        .and_then(|stem| stem.to_str())
-        .unwrap_or_default();
-    if EMPTY_NAMES.contains(&stem) {
+    // A folder of that name says as little as a file.
+    let empty = |part: &str| EMPTY_NAMES.contains(&part.strip_suffix(".rs").unwrap_or(part));
+    if shown.split('/').any(empty) {
         breaches.push(format!("{shown}: name the file after what is inside"));
     }
     let is_test = shown
@@ -136,4 +134,32 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     }
     found.sort();
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn breaches_of_the_shape_are_seen() {
+        let long = format!("//! Long.\n{}", "\n".repeat(MAX_LINES));
+        for (shown, text) in [
+            ("crates/a/src/utils.rs", "//! Things."),
+            ("crates/a/src/helpers/mod.rs", "//! Things."),
+            ("crates/a/src/lib.rs", "fn main() {}"),
+            ("crates/a/src/lib.rs", &long),
+            (
+                "crates/a/src/lib.rs",
+                concat!("//! A.\nfn f() { todo", "!() }"),
+            ),
+            (
+                "crates/a/src/lib.rs",
+                concat!("//! A.\n#[ign", "ore]\nfn f() {}"),
+            ),
+        ] {
+            assert_eq!(check_file(shown, text).len(), 1, "{shown}: {text:.40}");
+        }
+        let tested = "//! A.\n#[cfg(test)]\nmod tests {\n".to_owned() + &long;
+        assert_eq!(check_file("crates/a/src/lib.rs", &tested), [""; 0]);
+    }
 }

@@ -1,5 +1,6 @@
 //! `gonogo check`: runs a gate and exits with its verdict.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Duration;
 
@@ -157,8 +158,10 @@ pub(crate) fn finish(
     terminal: &Terminal,
     streams: &mut Streams,
 ) -> Exit {
-    let written = show::report(report, output, terminal, streams);
     let verdict = Exit::of(report);
+    let show = AssertUnwindSafe(|| show::report(report, output, terminal, streams));
+    // A panic in showing loses the output, and never a NO-GO that was reached before.
+    let written = catch_unwind(show).unwrap_or(false);
     if written {
         verdict
     } else {

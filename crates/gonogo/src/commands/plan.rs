@@ -7,6 +7,7 @@ use gonogo_run::{GateRequest, PlanRequest, Refusal, World, header, open, plan};
 use crate::args::{PlanArgs, PlanFormat, SelectionArgs};
 use crate::commands::show;
 use crate::exit::Exit;
+use crate::logging::Logs;
 use crate::streams::Streams;
 use crate::terminal::Terminal;
 
@@ -14,6 +15,7 @@ use crate::terminal::Terminal;
 pub(crate) fn run(
     args: &PlanArgs,
     terminal: &Terminal,
+    logs: &Logs,
     streams: &mut Streams,
 ) -> Result<Exit, Refusal> {
     let world = World::real();
@@ -24,6 +26,7 @@ pub(crate) fn run(
         resolve_secrets: true,
     };
     let opened = open(&gate, &world, &Kinds::new())?;
+    logs.hide(&opened.loaded.redactor);
     let Some(manifest) = &opened.loaded.manifest else {
         return Err(Refusal::Mistakes(opened.render(terminal.color_err)));
     };
