@@ -216,3 +216,21 @@ fn a_secret_too_short_to_be_hidden_is_refused() {
         run.stderr
     );
 }
+
+#[test]
+fn a_secret_in_what_the_pipeline_says_of_itself_is_hidden() {
+    let run = Gonogo::new(&["check", "-o", "json"])
+        .gate("version: 1\ngate: job\nsecrets:\n  token: { env: TOKEN }\nchecks:\n  a: { command: { argv: ['true'], env: { T: '${token}' } } }\n")
+        .env("TOKEN", "hunter2-canary")
+        .env("BUILD_URL", "https://ci.example/job?token=hunter2-canary")
+        .env("GIT_COMMIT", "hunter2-canary")
+        .run();
+    assert!(
+        run.stdout
+            .contains("https://ci.example/job?token=[redacted]"),
+        "{}{}",
+        run.stdout,
+        run.stderr
+    );
+    assert!(!run.stdout.contains("hunter2"), "{}", run.stdout);
+}

@@ -95,4 +95,26 @@ mod tests {
             assert!(!allowed(bad), "{bad}");
         }
     }
+
+    #[test]
+    fn banned_and_unfree_crates_are_seen() {
+        let tree = serde_json::json!({
+            "packages": [
+                {"name": "good", "id": "1", "license": "MIT"},
+                {"name": "openssl", "id": "2", "license": "Apache-2.0"},
+                {"name": "unfree", "id": "3", "license": "GPL-3.0"},
+                {"name": "silent", "id": "4", "license": null},
+                {"name": "elsewhere", "id": "5", "license": "GPL-3.0"},
+            ],
+            "resolve": {"nodes": [{"id": "1"}, {"id": "2"}, {"id": "3"}, {"id": "4"}]},
+        });
+        assert_eq!(
+            super::check(&tree),
+            [
+                "openssl: banned (rustls only)",
+                "unfree: licence `GPL-3.0` is not on the list",
+                "silent: no licence",
+            ]
+        );
+    }
 }
