@@ -38,6 +38,8 @@ pub(crate) struct Certificate {
     pub(crate) is_ca: bool,
     /// Whether subject and issuer are the same.
     pub(crate) self_issued: bool,
+    /// The certificate itself.
+    pub(super) der: CertificateDer<'static>,
     pub(super) subject_der: Vec<u8>,
     pub(super) issuer_der: Vec<u8>,
     /// What is too weak about the key, if anything is.
@@ -77,6 +79,7 @@ impl Certificate {
             sans: sans(&parsed),
             is_ca: parsed.is_ca(),
             self_issued: same_name(parsed.subject(), parsed.issuer()),
+            der: der.clone().into_owned(),
             subject_der: parsed.subject().as_raw().to_vec(),
             issuer_der: parsed.issuer().as_raw().to_vec(),
             has_usage: !matches!(parsed.extended_key_usage(), Ok(None)),

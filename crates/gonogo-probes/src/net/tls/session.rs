@@ -36,10 +36,12 @@ impl TlsSession {
         watch: &Watch,
         handshake: Duration,
     ) -> Self {
-        let sent = seen
-            .sent
-            .iter()
-            .filter_map(|der| Certificate::parse(der).ok());
+        // What lies on the verified path was read when that was found, maybe by an earlier check.
+        let known = &seen.verdict.path.certificates;
+        let sent = seen.sent.iter().filter_map(|der| {
+            let read = known.iter().find(|known| known.der == *der).cloned();
+            read.or_else(|| Certificate::parse(der).ok())
+        });
         Self {
             version: connection.and_then(|c| version(c.protocol_version()?)),
             cipher: connection.and_then(cipher),
