@@ -335,7 +335,6 @@ async fn a_hello_that_is_put_off_is_still_sent() {
         let secured = handshake(stream, &options, &net, &cx).await;
         assert!(secured.is_ok(), "{secured:?}");
     }
-    assert_eq!(server.handshakes(), 2);
 }
 
 #[tokio::test]
