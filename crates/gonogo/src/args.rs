@@ -176,7 +176,8 @@ pub(crate) struct OutputArgs {
 pub(crate) struct ProbeArgs {
     /// What to look at, with its kind in front where the target does not say it: `tls x.example:443`.
     ///
-    /// `env:NAME` takes the target from the environment and keeps its secrets out of sight.
+    /// `env:NAME` takes the target from the environment and keeps its secrets out of sight. A command is
+    /// a list: `command '[sh, -c, "exit 3"]'`.
     #[arg(required = true, num_args = 1..=2, value_names = ["KIND", "TARGET"])]
     pub(crate) words: Vec<String>,
 

@@ -67,7 +67,8 @@ expect:
 
 const MANUAL: &str = "\
 **The URL says everything.** `postgres://user:password@host:5432/database`; a unix socket is
-`postgres:///database?host=/run/postgresql&user=app`. No PG* variable, .pgpass or service file plays a
+`postgres:///database?host=/run/postgresql&user=app`. The user must be named; the port is 5432 and the
+database the one named like the user unless given. No PG* variable, .pgpass or service file plays a
 part. The parameters sslmode, sslrootcert, host, port, user, password and dbname are understood,
 connect_timeout, application_name and keepalives are taken and change nothing, all others are mistakes.
 
