@@ -48,7 +48,8 @@ pub fn adhoc(request: &AdHoc<'_>, inputs: &Inputs<'_>) -> Loaded {
     } else {
         reader.hide.passwords(request.target);
     }
-    for (_, value) in request.set {
+    for (name, value) in request.set {
+        reader.hide.credential(name, value);
         reader.hide.passwords(value);
     }
     let check = check(request, &mut reader);

@@ -1,6 +1,6 @@
 //! Finds passwords that stand in the gate file itself.
 
-use gonogo_kind::{Diagnostic, Node, NodeValue};
+use gonogo_kind::{Diagnostic, Node, NodeValue, Span};
 
 use crate::reader::Reader;
 
@@ -13,16 +13,16 @@ pub(crate) fn literals(reader: &mut Reader<'_>, root: &Node) {
             NodeValue::Map(entries) => {
                 for entry in entries {
                     reader.hide.passwords(&entry.key.value);
+                    let text = entry.value.as_scalar().map_or("", |scalar| &scalar.text);
+                    if reader.hide.credential(&entry.key.value, text) {
+                        reader.mistakes.push(in_the_file(entry.value.span));
+                    }
                     open.push(&entry.value);
                 }
             }
             NodeValue::Scalar(scalar) => {
                 if reader.hide.written_passwords(&scalar.text) {
-                    reader.mistakes.push(
-                        Diagnostic::error("config/password_in_file", "a password stands in the gate file", node.span)
-                            .warning()
-                            .hint("Declare it under `secrets`: whoever reads the file reads the password."),
-                    );
+                    reader.mistakes.push(in_the_file(node.span));
                 }
             }
         }
@@ -31,6 +31,16 @@ pub(crate) fn literals(reader: &mut Reader<'_>, root: &Node) {
             return;
         }
     }
+}
+
+fn in_the_file(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "config/password_in_file",
+        "a password stands in the gate file",
+        span,
+    )
+    .warning()
+    .hint("Declare it under `secrets`: whoever reads the file reads the password.")
 }
 
 /// Hides the passwords in the lines of a file before anything of it is shown, be it YAML or not.

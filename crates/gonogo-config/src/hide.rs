@@ -69,6 +69,22 @@ impl Hide {
         any
     }
 
+    /// Hides a text that is written out under the name of a credential (`password`, `authorization`), and
+    /// returns whether it is one.
+    pub(crate) fn credential(&mut self, name: &str, text: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        let is_named = name.ends_with("password") || CREDENTIALS.contains(&name.as_str());
+        if !is_named || text.contains("${") || text.trim().is_empty() {
+            return false;
+        }
+        // In `Bearer TOKEN` and `sid=TOKEN; path=/` the other words are no secret.
+        let parts = text.split([' ', ';', '=', ',']);
+        for part in parts.filter(|part| part.len() >= LONG).chain([text]) {
+            self.part(part, "");
+        }
+        true
+    }
+
     /// Returns the bytes of the secrets that are hidden.
     pub(crate) const fn size(&self) -> usize {
         self.size
@@ -171,6 +187,16 @@ fn unescaped_password<'t>(rest: &'t str, authority: &str) -> &'t str {
     }
 }
 
+/// The names under which a credential is sent, beside those that end in `password`.
+const CREDENTIALS: [&str; 5] = [
+    "authorization",
+    "proxy-authorization",
+    "cookie",
+    "x-api-key",
+    "x-auth-token",
+];
+/// A word of a credential that is long enough to be the secret in it.
+const LONG: usize = 8;
 /// Parts with fewer characters are hidden only inside their URL.
 const SHORT: usize = 4;
 
