@@ -7,24 +7,32 @@
 //! It is applied to what came from outside or from the author (messages, values, titles), never to
 //! the words of a report itself: a password `passed` must not shred the outcomes.
 
+mod cut;
+
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
+use cut::Cut;
+
 /// Replaces secrets by [`Redactor::MASK`].
 #[derive(Clone, Default)]
 pub struct Redactor {
     automaton: Option<AhoCorasick>,
+    cut: Arc<Cut>,
 }
 
 /// Collects secrets for a [`Redactor`].
 #[derive(Default)]
 pub struct RedactorBuilder {
     needles: BTreeSet<Vec<u8>>,
+    /// What may have been cut in two, with how many of its first bytes are no secret.
+    cut: BTreeMap<Vec<u8>, usize>,
 }
 
 /// Says that a secret is too short to be looked for: it would match by chance.
@@ -62,6 +70,7 @@ impl Redactor {
             let found = automaton.find_overlapping_iter(&joined.text);
             spans.extend(found.map(|found| joined.place(found.start(), found.end())));
         }
+        spans.extend(self.cut.spans(&small));
         if spans.is_empty() {
             return Cow::Borrowed(text);
         }
@@ -174,6 +183,7 @@ impl RedactorBuilder {
         for form in forms(secret) {
             self.needles.insert(form);
         }
+        self.may_be_cut(secret);
         // A server that quotes only a line of a key must not get it past us.
         for line in secret
             .lines()
@@ -183,8 +193,26 @@ impl RedactorBuilder {
             for form in forms(line) {
                 self.needles.insert(form);
             }
+            self.may_be_cut(line);
         }
         Ok(())
+    }
+
+    /// Adds the forms of a secret of which a beginning is looked for, too.
+    fn may_be_cut(&mut self, secret: &str) {
+        match secret.find("://") {
+            // The place that a URL leads to is shown; what is secret besides is added by itself.
+            Some(scheme) => {
+                let place = scheme + "://".len();
+                let rest = secret.get(place..).unwrap_or_default();
+                let public = place + rest.find(['/', '?', '#']).unwrap_or(rest.len());
+                let form = secret.to_ascii_lowercase().into_bytes();
+                self.cut.insert(form, public);
+            }
+            None => self
+                .cut
+                .extend(forms(secret).into_iter().map(|form| (form, 0))),
+        }
     }
 
     /// Adds a text that is hidden as it stands and in no other encoding: a URL with a short password.
@@ -206,6 +234,7 @@ impl RedactorBuilder {
             .expect("a gate file of 4 MiB cannot hold too many secrets for the automaton");
         Redactor {
             automaton: Some(automaton),
+            cut: Arc::new(Cut::of(&self.cut)),
         }
     }
 }
@@ -233,6 +262,18 @@ fn forms(secret: &str) -> Vec<Vec<u8>> {
         html_escaped(secret, "&apos;", "&quot;"),
         html_escaped(secret, "&#x27;", "&quot;").replace('/', "&#x2F;"),
         secret.replace('\'', "'\\''"),
+        // As probes quote bytes that may be no text.
+        secret
+            .bytes()
+            .map(|b| {
+                if (b' '..=b'~').contains(&b) {
+                    char::from(b)
+                } else {
+                    '.'
+                }
+            })
+            .collect(),
+        bytes.escape_ascii().to_string(),
         secret.escape_debug().to_string(),
         secret.escape_default().to_string(),
     ];
@@ -453,6 +494,52 @@ mod tests {
             builder.secret(secret).unwrap();
         }
         assert_eq!(builder.build().redact("xabcdefghix"), "x[redacted]x");
+    }
+
+    #[test]
+    fn a_secret_that_is_not_ascii_is_removed_from_quoted_bytes() {
+        let redactor = redactor("p\u{e4}ss\u{df}wort");
+        for quoted in [
+            "p..ss..wort",
+            "p\\xc3\\xa4ss\\xc3\\x9fwort",
+            "p\\u{e4}ss\\u{df}wort",
+        ] {
+            assert_eq!(redactor.redact(quoted), "[redacted]", "{quoted}");
+        }
+    }
+
+    #[test]
+    fn the_beginning_of_a_secret_is_removed_where_a_quotation_ends() {
+        let mut builder = RedactorBuilder::default();
+        for secret in ["hunter2-canary", "https://hooks.test/services/t0ken-canary"] {
+            builder.secret(secret).unwrap();
+        }
+        let redactor = builder.build();
+        for (text, clean) in [
+            ("it answers `500 hunter2-ca`", "it answers `500 [redacted]`"),
+            (
+                "it begins with \"500 HUNTER2-ca\"",
+                "it begins with \"500 [redacted]\"",
+            ),
+            (
+                "body is 500 hunter2-ca..., expected x",
+                "body is 500 [redacted]..., expected x",
+            ),
+            ("its last words: hunter2", "its last words: [redacted]"),
+            ("at https://hooks.test/services/t0k...", "at [redacted]..."),
+            ("at 68756e746572322d6361...", "at [redacted]..."),
+            // Too little of it, or no quotation that ends there.
+            (
+                "nothing belongs to the phase `hunter`",
+                "nothing belongs to the phase `hunter`",
+            ),
+            ("the hunte", "the hunte"),
+            ("a hunter2 is shown", "a hunter2 is shown"),
+            ("at https://hooks.test", "at https://hooks.test"),
+            ("at https://hooks.test/", "at https://hooks.test/"),
+        ] {
+            assert_eq!(redactor.redact(text), clean, "{text}");
+        }
     }
 
     proptest! {
