@@ -32,6 +32,8 @@ pub struct KindDecl {
     pub state: Option<&'static str>,
     /// What it expects unless the gate file says otherwise.
     pub built_in: &'static [BuiltIn],
+    /// The facts that `gonogo add` takes into a new check, as they were seen.
+    pub worth: &'static [Worth],
     /// The codes of its own, `<name>/...`.
     pub codes: &'static [&'static CodeDecl],
     /// Checks that show it at work; they are read by the tests and printed by `explain`.
@@ -128,6 +130,44 @@ pub struct BuiltIn {
     pub matcher: &'static str,
     /// Whether it must or should hold.
     pub strength: Strength,
+}
+
+/// A fact that is worth expecting once it was seen: it says something, and does not change by itself.
+#[derive(Debug)]
+pub struct Worth {
+    /// The fact.
+    pub fact: &'static str,
+    /// What is expected of it.
+    pub hold: Hold,
+    /// Whether it must or should hold.
+    pub strength: Strength,
+}
+
+impl Worth {
+    /// Returns what must hold of a fact.
+    #[must_use]
+    pub const fn must(fact: &'static str, hold: Hold) -> Self {
+        Self {
+            fact,
+            hold,
+            strength: Strength::Must,
+        }
+    }
+}
+
+/// What is expected of a fact that was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    /// The value that was seen.
+    Exact,
+    /// A version no older: the first number of the one that was seen.
+    AtLeast,
+    /// A duration within several times the one that was seen.
+    Limit,
+    /// In JSON, the members that say that all is well.
+    Health,
+    /// This matcher, as long as what was seen fits it.
+    Matcher(&'static str),
 }
 
 /// A check that shows a kind at work.

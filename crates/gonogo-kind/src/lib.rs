@@ -26,7 +26,9 @@ mod probe;
 mod suggest;
 pub mod unit;
 
-pub use decl::{BuiltIn, Example, FactDecl, FactType, KindDecl, KindTable, Looks, TextChoice};
+pub use decl::{
+    BuiltIn, Example, FactDecl, FactType, Hold, KindDecl, KindTable, Looks, TextChoice, Worth,
+};
 pub use diagnostic::{Diagnostic, Diagnostics, Level};
 pub use expectation::{Expectation, Expectations};
 pub use field::{

@@ -127,6 +127,7 @@ const fn kind(
         facts,
         state: None,
         built_in,
+        worth: &[],
         codes: &[],
         examples: &[],
     }

@@ -53,6 +53,7 @@ pub(crate) static KIND: KindDecl = KindDecl {
     ],
     state: Some("state"),
     built_in: &[],
+    worth: &[],
     codes: &[],
     examples: &[],
 };

@@ -23,6 +23,7 @@ static KIND: KindDecl = KindDecl {
     fields: &[],
     facts: FACTS,
     state: Some("state"),
+    worth: &[],
     built_in: &[
         BuiltIn {
             fact: "state",

@@ -1,6 +1,6 @@
 //! What `command` observes, and what it expects by itself.
 
-use gonogo_kind::{BuiltIn, FactDecl, FactType, TextChoice};
+use gonogo_kind::{BuiltIn, FactDecl, FactType, Hold, TextChoice, Worth};
 use gonogo_model::Strength;
 
 /// The facts.
@@ -61,6 +61,9 @@ pub(super) const BUILT_IN: &[BuiltIn] = &[BuiltIn {
     matcher: "0",
     strength: Strength::Must,
 }];
+
+/// What `gonogo add` takes into a new check.
+pub(super) const WORTH: &[Worth] = &[Worth::must("exit_code", Hold::Exact)];
 
 /// Returns the name of a signal by its number on this machine.
 pub(super) fn signal_name(number: i32) -> String {

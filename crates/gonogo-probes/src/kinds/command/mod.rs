@@ -28,6 +28,7 @@ pub(crate) static KIND: KindDecl = KindDecl {
     facts: facts::FACTS,
     state: Some("signal"),
     built_in: facts::BUILT_IN,
+    worth: facts::WORTH,
     codes: codes::ALL,
     examples: &[
         Example {

@@ -1,6 +1,6 @@
 //! What `dns` observes, and what it expects by itself.
 
-use gonogo_kind::{BuiltIn, FactDecl, FactType, TextChoice};
+use gonogo_kind::{BuiltIn, FactDecl, FactType, Hold, TextChoice, Worth};
 use gonogo_model::Strength;
 
 /// The facts.
@@ -98,6 +98,9 @@ pub(super) const BUILT_IN: &[BuiltIn] = &[
         strength: Strength::Must,
     },
 ];
+
+/// What `gonogo add` takes into a new check.
+pub(super) const WORTH: &[Worth] = &[Worth::must("answers", Hold::Exact)];
 
 const RCODES: &[TextChoice] = &[
     TextChoice {

@@ -30,6 +30,7 @@ pub(crate) static KIND: KindDecl = KindDecl {
     facts: facts::FACTS,
     state: Some("rcode"),
     built_in: facts::BUILT_IN,
+    worth: facts::WORTH,
     codes: codes::ALL,
     examples: &[
         Example {

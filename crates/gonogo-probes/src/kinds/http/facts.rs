@@ -1,6 +1,6 @@
 //! What `http` observes, and what it expects by itself.
 
-use gonogo_kind::{BuiltIn, FactDecl, FactType, TextChoice};
+use gonogo_kind::{BuiltIn, FactDecl, FactType, Hold, TextChoice, Worth};
 use gonogo_model::Strength;
 
 use crate::net::tls::{joined, session_facts};
@@ -126,3 +126,11 @@ pub(super) const BUILT_IN: &[BuiltIn] = &[BuiltIn {
     matcher: "200..299",
     strength: Strength::Must,
 }];
+
+/// What `gonogo add` takes into a new check.
+pub(super) const WORTH: &[Worth] = &[
+    Worth::must("status", Hold::Exact),
+    Worth::must("content_type", Hold::Exact),
+    Worth::must("json", Hold::Health),
+    Worth::must("duration", Hold::Limit),
+];

@@ -1,6 +1,6 @@
 //! What `migrations` observes, and what it expects by itself.
 
-use gonogo_kind::{BuiltIn, FactDecl, FactType, TextChoice};
+use gonogo_kind::{BuiltIn, FactDecl, FactType, Hold, TextChoice, Worth};
 use gonogo_model::Strength;
 
 /// The facts.
@@ -115,6 +115,9 @@ pub(super) const BUILT_IN: &[BuiltIn] = &[BuiltIn {
     matcher: "applied",
     strength: Strength::Must,
 }];
+
+/// What `gonogo add` takes into a new check.
+pub(super) const WORTH: &[Worth] = &[Worth::must("state", Hold::Exact)];
 
 /// The states, worst first.
 const STATES: &[TextChoice] = &[

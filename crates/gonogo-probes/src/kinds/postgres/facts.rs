@@ -1,6 +1,6 @@
 //! What `postgres` observes, and what it expects by itself.
 
-use gonogo_kind::{BuiltIn, FactDecl, FactType, TextChoice};
+use gonogo_kind::{BuiltIn, FactDecl, FactType, Hold, TextChoice, Worth};
 use gonogo_model::Strength;
 
 use crate::net::tls::{joined, session_facts};
@@ -149,6 +149,12 @@ pub(super) const BUILT_IN: &[BuiltIn] = &[
         matcher: "false",
         strength: Strength::Should,
     },
+];
+
+/// What `gonogo add` takes into a new check.
+pub(super) const WORTH: &[Worth] = &[
+    Worth::must("role", Hold::Exact),
+    Worth::must("version", Hold::AtLeast),
 ];
 
 /// The facts that only a `query` gives.

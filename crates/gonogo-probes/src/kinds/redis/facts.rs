@@ -1,6 +1,6 @@
 //! What `redis` observes, and what it expects by itself.
 
-use gonogo_kind::{BuiltIn, FactDecl, FactType, TextChoice};
+use gonogo_kind::{BuiltIn, FactDecl, FactType, Hold, TextChoice, Worth};
 use gonogo_model::Strength;
 
 use crate::net::tls::{joined, session_facts};
@@ -14,6 +14,9 @@ pub(super) const BUILT_IN: &[BuiltIn] = &[BuiltIn {
     matcher: "true",
     strength: Strength::Must,
 }];
+
+/// What `gonogo add` takes into a new check.
+pub(super) const WORTH: &[Worth] = &[Worth::must("role", Hold::Exact)];
 
 const SESSION: [FactDecl; 21] = session_facts!("tls.");
 

@@ -1,6 +1,6 @@
 //! What `tcp` observes, and what it expects by itself.
 
-use gonogo_kind::{BuiltIn, FactDecl, FactType, TextChoice};
+use gonogo_kind::{BuiltIn, FactDecl, FactType, Hold, TextChoice, Worth};
 use gonogo_model::Strength;
 
 /// The facts.
@@ -43,6 +43,9 @@ pub(super) const BUILT_IN: &[BuiltIn] = &[BuiltIn {
     matcher: "open",
     strength: Strength::Must,
 }];
+
+/// What `gonogo add` takes into a new check.
+pub(super) const WORTH: &[Worth] = &[Worth::must("state", Hold::Exact)];
 
 const STATES: &[TextChoice] = &[
     TextChoice {

@@ -1,6 +1,6 @@
 //! What `tls` observes, and what it expects by itself.
 
-use gonogo_kind::{BuiltIn, FactDecl, FactType, TextChoice};
+use gonogo_kind::{BuiltIn, FactDecl, FactType, Hold, TextChoice, Worth};
 use gonogo_model::Strength;
 
 use crate::net::tls::{joined, session_facts};
@@ -50,6 +50,16 @@ pub(super) const BUILT_IN: &[BuiltIn] = &[
     BuiltIn {
         fact: "expires_in",
         matcher: "over 14d",
+        strength: Strength::Should,
+    },
+];
+
+/// What `gonogo add` takes into a new check.
+pub(super) const WORTH: &[Worth] = &[
+    Worth::must("expires_in", Hold::Matcher("over 14d")),
+    Worth {
+        fact: "expires_in",
+        hold: Hold::Matcher("over 30d"),
         strength: Strength::Should,
     },
 ];
