@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use gonogo_config::{Inputs, Loaded, Source, load, render};
+use gonogo_config::{Includes, Inputs, Loaded, Source, load, render};
 use gonogo_kind::KindTable as _;
 use gonogo_probes::Kinds;
 use gonogo_testkit::ca::{Ca, Issued};
@@ -23,6 +23,7 @@ fn read(kinds: &Kinds, text: &str, base: &Path) -> Loaded {
             Ok(bytes) => Ok(bytes),
             Err(error) => certificate(path).ok_or(error),
         },
+        includes: Includes::none(),
         vars: Vec::new(),
         version: env!("CARGO_PKG_VERSION"),
         resolve_secrets: true,

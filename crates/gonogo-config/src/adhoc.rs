@@ -59,6 +59,7 @@ pub fn adhoc(request: &AdHoc<'_>, inputs: &Inputs<'_>) -> Loaded {
         release: None,
         file: COMMAND_LINE.to_owned(),
         file_digest: String::new(),
+        files: Vec::new(),
         phases: Vec::new(),
         tags: Vec::new(),
         variables: Vec::new(),
@@ -131,6 +132,7 @@ fn check(request: &AdHoc<'_>, reader: &mut Reader<'_>) -> Option<Check> {
         owner: None,
         runbook: None,
         covers: Vec::new(),
+        file: COMMAND_LINE.to_owned(),
         line: 0,
     })
 }

@@ -50,8 +50,8 @@ pub(crate) struct Built {
 }
 
 impl Draft {
-    /// Returns the check, its needs resolved.
-    pub(crate) fn finish(self, needs: Vec<Id>) -> Option<Check> {
+    /// Returns the check of a file, its needs resolved.
+    pub(crate) fn finish(self, file: &str, needs: Vec<Id>) -> Option<Check> {
         let built = self.built?;
         Some(Check {
             group: self.group.and_then(|group| Id::new(&group.value).ok()),
@@ -74,6 +74,7 @@ impl Draft {
             owner: built.owner,
             runbook: built.runbook,
             covers: built.covers,
+            file: file.to_owned(),
             line: self.span.line,
         })
     }

@@ -58,7 +58,7 @@ fn expectation(
     let node = reader.put(&entry.value, instance)?;
     let matcher = Matcher::read(&node, fact.ty, reader.mistakes.diagnostics())?;
     let origin = Origin::File {
-        file: reader.file.clone(),
+        file: reader.file_of(entry.key.span).to_owned(),
         line: entry.key.span.line,
     };
     let expectation = Expectation {

@@ -27,6 +27,7 @@ pub(crate) fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<GroupDraft>
         severity: gonogo_model::Severity::Blocker,
         quorum: Quorum::All,
         covers: Vec::new(),
+        file: reader.file_of(span).to_owned(),
         line: span.line,
     };
     let mut quorum_span = entry.value.span;

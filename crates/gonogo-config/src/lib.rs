@@ -29,6 +29,7 @@ mod expect;
 mod group;
 mod hidden_in;
 mod hide;
+mod include;
 mod keys;
 mod kind_value;
 mod lint;
@@ -47,6 +48,7 @@ mod var_file;
 
 pub use adhoc::{AdHoc, adhoc};
 pub use codes::{CODES, ConfigCode, Weight};
+pub use include::Includes;
 pub use load::{Loaded, load};
 pub use reader::Inputs;
 pub use render::render;

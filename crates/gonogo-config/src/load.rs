@@ -2,7 +2,7 @@
 
 use gonogo_kind::manifest::{Check, Group, Manifest};
 use gonogo_kind::{Diagnostic, FieldValue, Node, NodeValue, Span};
-use gonogo_model::{Decimal, Redactor, Version};
+use gonogo_model::{Decimal, GateFile, Redactor, Version};
 use sha2::{Digest as _, Sha256};
 
 use crate::check::{self, Declared, Draft, MAX_CHECKS};
@@ -187,14 +187,22 @@ fn gate(reader: &mut Reader<'_>, root: &Node, text: &str) -> Option<Manifest> {
     let checks: Option<Vec<Check>> = drafts
         .into_iter()
         .zip(needs)
-        .map(|(draft, needs)| draft.finish(needs))
+        .map(|(draft, needs)| {
+            let file = reader.file_of(draft.span);
+            draft.finish(file, needs)
+        })
         .collect();
+    let file_digest = hex(&Sha256::digest(text.as_bytes()));
     let names = |list: Vec<(String, Span)>| list.into_iter().map(|(name, _)| name).collect();
     Some(Manifest {
         gate: name?,
         release,
         file: reader.file.clone(),
-        file_digest: hex(&Sha256::digest(text.as_bytes())),
+        files: vec![GateFile {
+            file: reader.file.clone(),
+            digest: file_digest.clone(),
+        }],
+        file_digest,
         phases: names(phases),
         tags: names(tags),
         variables: reader.names.variables(),

@@ -9,6 +9,7 @@ use gonogo_kind::{
 };
 
 use crate::hide::Hide;
+use crate::include::Includes;
 use crate::keys::{self, KeyDecl};
 use crate::mistakes::Mistakes;
 use crate::names::{Names, bad_name};
@@ -22,6 +23,8 @@ pub struct Inputs<'a> {
     pub env: &'a dyn Fn(&str) -> Option<String>,
     /// Reads a file, up to a limit of 4 MiB.
     pub read_file: &'a dyn Fn(&Path) -> std::io::Result<Vec<u8>>,
+    /// How the files are found and read that the gate includes.
+    pub includes: Includes<'a>,
     /// Variables from the command line, later ones win: name, value, and `--var` or the file's name.
     pub vars: Vec<(String, String, String)>,
     /// The version of this gonogo, for `min_version`.
@@ -39,6 +42,8 @@ pub(crate) struct Reader<'a> {
     /// The name of the gate file as it was given.
     pub(crate) file: String,
     pub(crate) base: PathBuf,
+    /// The files that the gate includes, whose spans begin at 1.
+    pub(crate) included: Vec<Included>,
     pub(crate) names: Names,
     pub(crate) mistakes: Mistakes,
     pub(crate) hide: Hide,
@@ -62,12 +67,28 @@ impl std::fmt::Debug for Inputs<'_> {
     }
 }
 
+/// A file that the gate includes.
+#[derive(Debug)]
+pub(crate) struct Included {
+    /// Its name, as it is shown.
+    pub(crate) name: String,
+    /// The folder that paths in it are relative to.
+    pub(crate) base: PathBuf,
+}
+
+impl Included {
+    fn of(files: &[Self], span: Span) -> Option<&Self> {
+        files.get(usize::from(span.file.0).checked_sub(1)?)
+    }
+}
+
 impl<'a> Reader<'a> {
     pub(crate) fn new(inputs: &'a Inputs<'a>, file: &str, base: &Path) -> Self {
         Self {
             inputs,
             file: file.to_owned(),
             base: base.to_owned(),
+            included: Vec::new(),
             names: Names::default(),
             mistakes: Mistakes::default(),
             hide: Hide::default(),
@@ -76,6 +97,12 @@ impl<'a> Reader<'a> {
             roots: Arc::new(RootsSource::system()),
             roots_shown: "system".to_owned(),
         }
+    }
+
+    /// Returns the name of the file in which something stands.
+    pub(crate) fn file_of(&self, span: Span) -> &str {
+        let included = Included::of(&self.included, span);
+        included.map_or(self.file.as_str(), |file| file.name.as_str())
     }
 
     /// Returns the entries of a map that may be missing; `what` is the key under which it stands.
@@ -217,8 +244,9 @@ impl<'a> Reader<'a> {
         node: &Node,
         field: &gonogo_kind::FieldDecl,
     ) -> Option<FieldValue> {
+        let included = Included::of(&self.included, node.span);
         let cx = ReadCx {
-            base: &self.base,
+            base: included.map_or(&self.base, |file| &file.base),
             read_file: self.inputs.read_file,
             roots: Arc::clone(&self.roots),
         };

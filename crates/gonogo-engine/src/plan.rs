@@ -162,7 +162,7 @@ fn summarise(
             quorum: group.quorum,
             members,
             covers: redacted(&manifest.redactor, &group.covers),
-            file: manifest.file.clone(),
+            file: group.file.clone(),
             line: group.line,
         });
     }
@@ -224,7 +224,7 @@ fn summarise_check(
         consecutive: planned.consecutive,
         max_age: planned.max_age.map(Into::into),
         left_out: planned.left_out.map(LeftOut::reason),
-        file: manifest.file.clone(),
+        file: check.file.clone(),
         line: check.line,
     }
 }

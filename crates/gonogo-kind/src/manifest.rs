@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gonogo_model::{Decimal, Id, Quorum, Redactor, Severity, Variable};
+use gonogo_model::{Decimal, GateFile, Id, Quorum, Redactor, Severity, Variable};
 
 use crate::decl::KindDecl;
 use crate::expectation::Expectations;
@@ -19,8 +19,10 @@ pub struct Manifest {
     pub release: Option<String>,
     /// The file as it was given, `-` for standard input.
     pub file: String,
-    /// SHA-256 of the file, in hexadecimal.
+    /// SHA-256 in hexadecimal: of the file, or of the list of digests when it includes others.
     pub file_digest: String,
+    /// The file and those that it includes, in the order in which they were read.
+    pub files: Vec<GateFile>,
     /// The phases it declares, in order.
     pub phases: Vec<String>,
     /// The tags it declares.
@@ -82,7 +84,9 @@ pub struct Check {
     pub runbook: Option<String>,
     /// The lines of a checklist that it answers.
     pub covers: Vec<String>,
-    /// Its line in the file.
+    /// The file in which it stands.
+    pub file: String,
+    /// Its line in that file.
     pub line: u32,
 }
 
@@ -99,6 +103,8 @@ pub struct Group {
     pub quorum: Quorum,
     /// The lines of a checklist that it answers.
     pub covers: Vec<String>,
-    /// Its line in the file.
+    /// The file in which it stands.
+    pub file: String,
+    /// Its line in that file.
     pub line: u32,
 }

@@ -52,6 +52,15 @@ pub enum Origin {
         /// The line, from 1.
         line: u32,
     },
+    /// A line of a template that the check extends.
+    Template {
+        /// The template's name.
+        name: String,
+        /// The file in which it stands.
+        file: String,
+        /// The line, from 1.
+        line: u32,
+    },
     /// An argument on the command line.
     Argument,
 }
@@ -61,6 +70,7 @@ impl fmt::Display for Origin {
         match self {
             Self::BuiltIn => f.write_str("built in"),
             Self::File { file, line } => write!(f, "{file}:{line}"),
+            Self::Template { name, file, line } => write!(f, "template {name}, {file}:{line}"),
             Self::Argument => f.write_str("command line"),
         }
     }

@@ -38,7 +38,8 @@ pub use plan::{
     CheckIndex, Excluded, ExpectationSummary, PlanSummary, PlannedCheck, PlannedGroup, Selection,
 };
 pub use record::{
-    AttemptRecord, CheckRecord, CheckResult, Recorder, RunHeader, RunRecord, Tool, Variable,
+    AttemptRecord, CheckRecord, CheckResult, GateFile, Recorder, RunHeader, RunRecord, Tool,
+    Variable,
 };
 pub use redact::{Redactor, RedactorBuilder, SecretTooShort};
 pub use report::{Counts, GroupVerdict, Judgement, Reason, Report, SCHEMA};

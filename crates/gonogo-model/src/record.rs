@@ -18,8 +18,11 @@ pub struct RunHeader {
     pub gate: String,
     /// The gate file as it was given, `-` for standard input.
     pub file: String,
-    /// SHA-256 of the gate file, in hexadecimal.
+    /// SHA-256 over the gate file and those that it includes, in hexadecimal.
     pub file_digest: String,
+    /// The gate file and those that it includes, in the order in which they were read.
+    #[serde(default)]
+    pub files: Vec<GateFile>,
     /// What is judged.
     pub release: Option<String>,
     /// The environment that was asked for.
@@ -38,6 +41,15 @@ pub struct RunHeader {
     pub secrets: Vec<String>,
     /// Seconds for which a GO holds, when the gate says so.
     pub valid_for: Option<Decimal>,
+}
+
+/// A file that a gate was read from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GateFile {
+    /// Its name: the gate file as it was given, an included one from the gate's folder on.
+    pub file: String,
+    /// SHA-256 of its text, in hexadecimal.
+    pub digest: String,
 }
 
 /// The program that made a record.

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use gonogo_config::{Inputs, Loaded, Source};
+use gonogo_config::{Includes, Inputs, Loaded, Source};
 use gonogo_kind::KindTable;
 
 use crate::refusal::Refusal;
@@ -67,6 +67,11 @@ pub fn open(
         kinds,
         env: &*world.env,
         read_file: &*world.read_file,
+        includes: Includes {
+            real_path: &*world.real_path,
+            list: &*world.list_folder,
+            read: &*world.read_included,
+        },
         vars,
         version: env!("CARGO_PKG_VERSION"),
         resolve_secrets: request.resolve_secrets,

@@ -17,6 +17,7 @@ pub fn header(manifest: &Manifest, world: &World) -> RunHeader {
         gate: manifest.gate.clone(),
         file: manifest.file.clone(),
         file_digest: manifest.file_digest.clone(),
+        files: manifest.files.clone(),
         release: manifest.release.as_deref().map(clean),
         environment: None,
         tool: Tool {

@@ -28,4 +28,4 @@ pub use refusal::Refusal;
 pub use rounds::{RunRequest, Stop, check};
 pub use saved::read_report;
 pub use selection::{PlanRequest, plan};
-pub use world::{Environment, Files, World};
+pub use world::{Environment, Files, Folders, Paths, World};

@@ -4,7 +4,7 @@ use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _};
 use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -18,12 +18,24 @@ pub type Environment = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
 /// Reads a file.
 pub type Files = Box<dyn Fn(&Path) -> io::Result<Vec<u8>> + Send + Sync>;
 
+/// Turns a path into another.
+pub type Paths = Box<dyn Fn(&Path) -> io::Result<PathBuf> + Send + Sync>;
+
+/// Lists a folder.
+pub type Folders = Box<dyn Fn(&Path) -> io::Result<Vec<String>> + Send + Sync>;
+
 /// The environment, the files and the clock, as functions: tests bring their own.
 pub struct World {
     /// Looks up an environment variable; one that is not text is not set.
     pub env: Environment,
     /// Reads a file, up to 4 MiB.
     pub read_file: Files,
+    /// Reads a regular file that is no link, up to 4 MiB: one that the gate includes.
+    pub read_included: Files,
+    /// Returns a path without links and dots.
+    pub real_path: Paths,
+    /// Returns the names in a folder.
+    pub list_folder: Folders,
     /// Reads what gonogo wrote, a report or a plan, up to 512 MiB.
     pub read_report: Files,
     /// Reads the clock on the wall.
@@ -37,6 +49,9 @@ impl World {
         Self {
             env: Box::new(|name| std::env::var(name).ok()),
             read_file: Box::new(|path| read_capped(path, MAX_FILE)),
+            read_included: Box::new(|path| read_regular(path, MAX_FILE)),
+            real_path: Box::new(|path| std::fs::canonicalize(path)),
+            list_folder: Box::new(list_folder),
             read_report: Box::new(|path| read_capped(path, MAX_REPORT)),
             now: Timestamp::now,
         }
@@ -58,6 +73,40 @@ fn read_capped(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
         return read_all(Pipe::open(path)?, limit);
     }
     read_all(File::open(path)?, limit)
+}
+
+/// Reads a file, and nothing that could keep anybody waiting.
+fn read_regular(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    // Opening a pipe or a device must not wait, and what is a link now was none when it was resolved.
+    let flags = OFlags::NONBLOCK | OFlags::NOFOLLOW;
+    let file = OpenOptions::new()
+        .read(true)
+        .custom_flags(flags.bits().cast_signed())
+        .open(path)?;
+    let kind = file.metadata()?.file_type();
+    if kind.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder"));
+    }
+    if !kind.is_file() {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "is no regular file",
+        ));
+    }
+    read_all(file, limit)
+}
+
+/// Returns the names in a folder; more than anybody includes are an error.
+fn list_folder(path: &Path) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(path)? {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+        if names.len() > MAX_LISTED {
+            let message = format!("the folder holds more than {MAX_LISTED} files");
+            return Err(io::Error::other(message));
+        }
+    }
+    Ok(names)
 }
 
 /// Reads to the end, and refuses more than so many bytes.
@@ -128,6 +177,8 @@ impl io::Read for Pipe {
 
 /// The most bytes that a gate file, or a file that it names, may have.
 pub(crate) const MAX_FILE: u64 = 4 * 1024 * 1024;
+/// The most files of a folder that a pattern looks through.
+const MAX_LISTED: usize = 100_000;
 /// The most bytes that a report or a plan may have: that of the largest gate, with room for its facts.
 pub(crate) const MAX_REPORT: u64 = 512 * 1024 * 1024;
 const WRITER_COMES_WITHIN: Duration = Duration::from_millis(500);

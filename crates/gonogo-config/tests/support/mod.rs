@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use gonogo_config::{Inputs, Loaded, Source, load, render};
+use gonogo_config::{Includes, Inputs, Loaded, Source, load, render};
 use gonogo_kind::{
     BoxFuture, BuiltIn, Choice, FactDecl, FactType, FieldDecl, FieldMistake, FieldType, Fields,
     KindDecl, KindTable, Looks, Probe, ProbeCx, TextChoice,
@@ -309,6 +309,7 @@ impl Machine {
             kinds: &FakeKinds,
             env: &env,
             read_file: &read_file,
+            includes: Includes::none(),
             vars: self.vars.clone(),
             version: "0.1.0",
             resolve_secrets: !self.without_secrets,

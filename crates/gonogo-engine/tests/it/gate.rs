@@ -51,6 +51,7 @@ pub(crate) fn gate() -> Gate {
             release: None,
             file: "probes.yaml".to_owned(),
             file_digest: String::new(),
+            files: Vec::new(),
             phases: Vec::new(),
             tags: Vec::new(),
             variables: Vec::new(),
@@ -205,6 +206,7 @@ impl Gate {
                 owner: None,
                 runbook: None,
                 covers: Vec::new(),
+                file: "gate.yaml".to_owned(),
                 line: 1,
             },
         };
@@ -225,6 +227,7 @@ impl Gate {
             severity,
             quorum,
             covers: Vec::new(),
+            file: "gate.yaml".to_owned(),
             line: 1,
         });
         self

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use gonogo_model::{
-    AttemptRecord, Decimal, Effect, Excluded, GroupState, Id, Outcome, Selection, Severity,
-    Strength, Tool, Variable, Verdict,
+    AttemptRecord, Decimal, Effect, Excluded, GateFile, GroupState, Id, Outcome, Selection,
+    Severity, Strength, Tool, Variable, Verdict,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,8 @@ pub(crate) struct RunDoc<C = Vec<Json>> {
     pub(crate) ci: CiDoc,
     pub(crate) file: String,
     pub(crate) digests: DigestsDoc,
+    #[serde(default)]
+    pub(crate) files: Vec<GateFile>,
     pub(crate) secrets: Vec<String>,
     pub(crate) variables: Vec<Variable>,
     pub(crate) selection: Selection,
@@ -55,6 +57,8 @@ pub(crate) struct PlanDoc {
     pub(crate) environment: Option<String>,
     pub(crate) file: String,
     pub(crate) digests: DigestsDoc,
+    #[serde(default)]
+    pub(crate) files: Vec<GateFile>,
     pub(crate) secrets: Vec<String>,
     pub(crate) variables: Vec<Variable>,
     pub(crate) selection: Selection,
@@ -247,6 +251,9 @@ pub(crate) struct FindingDoc {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct OriginDoc {
     pub(crate) from: OriginWord,
+    /// The name of a template.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) file: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -258,6 +265,7 @@ pub(crate) struct OriginDoc {
 pub(crate) enum OriginWord {
     BuiltIn,
     File,
+    Template,
     Argument,
 }
 

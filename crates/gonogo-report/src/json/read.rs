@@ -199,6 +199,7 @@ impl Reader<'_> {
             gate: doc.gate,
             file: doc.file,
             file_digest: doc.digests.file,
+            files: doc.files,
             release: doc.release,
             environment: doc.environment,
             tool: doc.tool,
@@ -364,7 +365,13 @@ fn origin(doc: OriginDoc) -> Result<Origin, String> {
         (OriginWord::BuiltIn, _, _) => Ok(Origin::BuiltIn),
         (OriginWord::Argument, _, _) => Ok(Origin::Argument),
         (OriginWord::File, Some(file), Some(line)) => Ok(Origin::File { file, line }),
-        (OriginWord::File, _, _) => Err("an origin lacks its file or line".to_owned()),
+        (OriginWord::Template, Some(file), Some(line)) => match doc.name {
+            Some(name) => Ok(Origin::Template { name, file, line }),
+            None => Err("an origin lacks the name of its template".to_owned()),
+        },
+        (OriginWord::File | OriginWord::Template, _, _) => {
+            Err("an origin lacks its file or line".to_owned())
+        }
     }
 }
 

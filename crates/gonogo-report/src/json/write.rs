@@ -56,6 +56,7 @@ pub(crate) fn plan_document(
             file: header.file_digest.clone(),
             plan: plan.digest.clone(),
         },
+        files: header.files.clone(),
         secrets: header.secrets.clone(),
         variables: header.variables.clone(),
         selection: plan.selection.clone(),
@@ -138,6 +139,7 @@ fn run_document(report: &Report) -> RunDoc<OneByOne<'_>> {
             file: header.file_digest.clone(),
             plan: record.plan.digest.clone(),
         },
+        files: header.files.clone(),
         secrets: header.secrets.clone(),
         variables: header.variables.clone(),
         selection: record.plan.selection.clone(),
@@ -279,6 +281,7 @@ fn fault(fault: &Fault) -> FaultDoc {
 fn origin(origin: &Origin) -> OriginDoc {
     let bare = |from| OriginDoc {
         from,
+        name: None,
         file: None,
         line: None,
     };
@@ -287,6 +290,13 @@ fn origin(origin: &Origin) -> OriginDoc {
         Origin::Argument => bare(OriginWord::Argument),
         Origin::File { file, line } => OriginDoc {
             from: OriginWord::File,
+            name: None,
+            file: Some(file.clone()),
+            line: Some(*line),
+        },
+        Origin::Template { name, file, line } => OriginDoc {
+            from: OriginWord::Template,
+            name: Some(name.clone()),
             file: Some(file.clone()),
             line: Some(*line),
         },

@@ -1,6 +1,6 @@
 //! `gonogo probe`: one ad hoc check.
 
-use gonogo_config::Inputs;
+use gonogo_config::{Includes, Inputs};
 use gonogo_kind::{FieldType, KindDecl, KindTable as _, closest};
 use gonogo_probes::Kinds;
 use gonogo_run::{PlanRequest, Refusal, RunRequest, World, plan, raise_descriptors};
@@ -30,6 +30,7 @@ pub(crate) fn run(
         kinds: &kinds,
         env: &*world.env,
         read_file: &*world.read_file,
+        includes: Includes::none(),
         vars: Vec::new(),
         version: env!("CARGO_PKG_VERSION"),
         resolve_secrets: true,
