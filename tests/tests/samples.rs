@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use gonogo_config::{Includes, Inputs, Loaded, Source, load, render};
-use gonogo_kind::KindTable as _;
+use gonogo_kind::{
+    Diagnostic, Diagnostics, FieldType, KindTable as _, Node, ReadCx, RootsSource, flow, read_field,
+};
 use gonogo_probes::Kinds;
 use gonogo_testkit::ca::{Ca, Issued};
 
@@ -162,6 +164,85 @@ fn examples_are_read_without_a_mistake() {
             let loaded = read(&kinds, &text, Path::new("."));
             if loaded.has_errors() {
                 wrong.push(format!("{}\n{}", example.title, rendered(&loaded)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// An example stands in for a secret that is not here, so each can be read by its own declaration.
+#[test]
+fn the_example_of_every_field_is_read_by_its_declaration() {
+    let kinds = Kinds::new();
+    let read_file = |path: &Path| Ok(certificate(path).unwrap_or_else(|| b"x".to_vec()));
+    let cx = ReadCx {
+        base: Path::new("."),
+        read_file: &read_file,
+        roots: RootsSource::system().into(),
+    };
+    for kind in kinds.kinds() {
+        for decl in kind.fields {
+            let node = flow::read(decl.example);
+            let node = node.unwrap_or_else(|_| Node::plain(decl.example));
+            let mut told = Diagnostics::default();
+            let read = read_field(&node, decl, &cx, &mut told);
+            // Some show that a secret belongs there, and the type says what can stand in for it.
+            let is_secret = decl.example.starts_with("${")
+                && matches!(decl.ty, FieldType::Url(_) | FieldType::Text);
+            let name = decl.name;
+            assert!(
+                read.is_some() || is_secret,
+                "{} {name}: {told:?}",
+                kind.name
+            );
+        }
+    }
+}
+
+/// Whatever is a secret, a gate can be read where it is not.
+#[test]
+fn samples_and_examples_are_read_without_their_secrets() {
+    let kinds = Kinds::new();
+    let mut wrong = Vec::new();
+    let mut read_without = |what: &str, text: &str, base: &Path| {
+        let inputs = Inputs {
+            kinds: &kinds,
+            env: &|_| None,
+            read_file: &|path: &Path| match std::fs::read(path) {
+                Ok(bytes) => Ok(bytes),
+                Err(error) => certificate(path).ok_or(error),
+            },
+            includes: Includes::none(),
+            vars: Vec::new(),
+            version: env!("CARGO_PKG_VERSION"),
+            resolve_secrets: false,
+        };
+        let source = Source {
+            name: "probes.yaml".to_owned(),
+            text: text.to_owned(),
+            base: base.to_owned(),
+        };
+        let loaded = load(&source, &inputs);
+        let unset_variable = |d: &Diagnostic| d.code == "config/unset_variable";
+        if loaded.manifest.is_none() && !loaded.diagnostics.iter().any(unset_variable) {
+            wrong.push(format!("{what}\n{}", rendered(&loaded)));
+        }
+    };
+    for kind in kinds.kinds() {
+        for path in gates(kind.name, "samples") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            read_without(&path.display().to_string(), &text, path.parent().unwrap());
+        }
+        for example in kind.examples {
+            let names = variables(example.yaml).into_iter();
+            let secrets: String = names.map(|n| format!("  {n}: {{ env: X }}\n")).collect();
+            if !secrets.is_empty() {
+                let lines = example.yaml.lines().map(|line| format!("    {line}\n"));
+                let check: String = lines.collect();
+                let text = format!(
+                    "version: 1\ngate: example\nsecrets:\n{secrets}checks:\n  example:\n{check}"
+                );
+                read_without(example.title, &text, Path::new("."));
             }
         }
     }

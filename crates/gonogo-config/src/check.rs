@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use gonogo_kind::manifest::Check;
 use gonogo_kind::{
-    Diagnostic, Entry, Expectation, Expectations, FieldValue, KindDecl, Node, NodeValue, Probe,
-    Span, Spanned, closest,
+    Diagnostic, Entry, Expectation, Expectations, FieldMistake, FieldValue, KindDecl, Node,
+    NodeValue, Probe, Span, Spanned, closest,
 };
 use gonogo_model::{Effect, Id, Severity, Strength};
 
@@ -40,6 +40,7 @@ pub(crate) struct Built {
     probe: Arc<dyn Probe>,
     pub(crate) expectations: Expectations,
     pub(crate) options: BTreeMap<String, String>,
+    stand_ins: Vec<&'static str>,
     timeout: Duration,
     retry: Retry,
     consecutive: u32,
@@ -62,6 +63,7 @@ impl Draft {
             probe: built.probe,
             expectations: built.expectations,
             options: built.options,
+            stand_ins: built.stand_ins,
             severity: self.severity.map(|(s, _)| s).unwrap_or_default(),
             phases: self.phases,
             tags: self.tags,
@@ -260,7 +262,13 @@ impl<'n> Body<'n> {
         value
             .fields
             .set_wanted(expectations.list.iter().map(|e| e.fact.name));
-        let probe = compile(read.reader, kind, &value.fields, entry)?;
+        let probe = if value.stood_in.is_empty() {
+            compile(read.reader, kind, &value.fields, entry)?
+        } else {
+            let (fields, stood_in) = (&mut value.fields, &value.stood_in);
+            read.reader
+                .compile_stand_ins(kind, fields, stood_in, entry)?
+        };
         if probe.effect() != Effect::Reads {
             let consecutive = read.keys.entry("consecutive").filter(|_| consecutive > 1);
             for repeated in own_retry.into_iter().chain(consecutive) {
@@ -274,6 +282,7 @@ impl<'n> Body<'n> {
             probe,
             expectations,
             options: value.options,
+            stand_ins: value.stood_in,
             timeout,
             retry,
             consecutive,
@@ -440,18 +449,28 @@ fn compile(
     match reader.inputs.kinds.compile(kind, fields) {
         Ok(probe) => Some(probe),
         Err(found) => {
-            for mistake in found {
-                let place = fields.get(mistake.field).map(|(_, span)| *span);
-                let span = place
-                    .filter(|s| *s != Span::NOWHERE)
-                    .unwrap_or(entry.key.span);
-                let message = format!("{}: {}", mistake.field, mistake.message);
-                let mut diagnostic = Diagnostic::error("config/bad_field", message, span);
-                diagnostic.hint = mistake.hint;
-                reader.mistakes.push(diagnostic);
-            }
+            field_mistakes(reader, found, fields, entry);
             None
         }
+    }
+}
+
+/// Says what is wrong with the fields taken together.
+pub(crate) fn field_mistakes(
+    reader: &mut Reader<'_>,
+    found: Vec<FieldMistake>,
+    fields: &gonogo_kind::Fields,
+    entry: &Entry,
+) {
+    for mistake in found {
+        let place = fields.get(mistake.field).map(|(_, span)| *span);
+        let span = place
+            .filter(|s| *s != Span::NOWHERE)
+            .unwrap_or(entry.key.span);
+        let message = format!("{}: {}", mistake.field, mistake.message);
+        let mut diagnostic = Diagnostic::error("config/bad_field", message, span);
+        diagnostic.hint = mistake.hint;
+        reader.mistakes.push(diagnostic);
     }
 }
 

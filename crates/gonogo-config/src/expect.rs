@@ -1,6 +1,8 @@
 //! `expect` and `should`: facts and matchers.
 
-use gonogo_kind::{Diagnostic, Entry, Expectation, KindDecl, Matcher, NodeValue, closest};
+use gonogo_kind::{
+    Diagnostic, Diagnostics, Entry, Expectation, KindDecl, Matcher, NodeValue, closest,
+};
 use gonogo_model::{Origin, Strength};
 
 use crate::keys::list;
@@ -55,8 +57,16 @@ fn expectation(
         unknown_fact(reader, kind, entry);
         return None;
     };
+    let mark = reader.mark();
     let node = reader.put(&entry.value, instance)?;
-    let matcher = Matcher::read(&node, fact.ty, reader.mistakes.diagnostics())?;
+    let stand_ins = reader.take_stand_ins(mark);
+    let matcher = if stand_ins.is_empty() {
+        Matcher::read(&node, fact.ty, reader.mistakes.diagnostics())?
+    } else {
+        let mut told = Diagnostics::default();
+        let read = Matcher::read(&node, fact.ty, &mut told);
+        reader.settle(read, &told, &stand_ins)?
+    };
     let origin = Origin::File {
         file: reader.file_of(entry.key.span).to_owned(),
         line: entry.key.span.line,

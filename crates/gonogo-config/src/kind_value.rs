@@ -16,6 +16,8 @@ use crate::substitute::Instance;
 pub(crate) struct KindValue {
     pub(crate) fields: Fields,
     pub(crate) options: BTreeMap<String, String>,
+    /// The fields in which something stands in for a secret that is not here.
+    pub(crate) stood_in: Vec<&'static str>,
 }
 
 /// Reads the value of a kind's key; nothing when there is a mistake in it.
@@ -29,6 +31,7 @@ pub(crate) fn read(
     let mut value = KindValue {
         fields: Fields::default(),
         options: BTreeMap::new(),
+        stood_in: Vec::new(),
     };
     let mut whole = given.whole;
     for decl in kind.fields {
@@ -84,10 +87,18 @@ fn fill(
     node: &Node,
     instance: Option<&Instance>,
 ) -> bool {
+    let mark = reader.mark();
     let Some(put) = reader.put(node, instance) else {
         return false;
     };
-    let Some(read) = reader.read_field(&put, decl) else {
+    let stand_ins = reader.take_stand_ins(mark);
+    let read = if stand_ins.is_empty() {
+        reader.read_field(&put, decl)
+    } else {
+        value.stood_in.push(decl.name);
+        reader.read_stand_in(&put, decl, &stand_ins)
+    };
+    let Some(read) = read else {
         return false;
     };
     let shown = match &put {

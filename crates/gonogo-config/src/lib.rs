@@ -41,6 +41,7 @@ mod references;
 mod render;
 mod schema;
 mod source;
+mod stand_in;
 mod substitute;
 mod syntax;
 mod tree;

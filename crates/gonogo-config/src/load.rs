@@ -16,7 +16,7 @@ use crate::{characters, hidden_in, lint, names, references, tree};
 /// A gate file, read.
 #[derive(Debug)]
 pub struct Loaded {
-    /// The gate; none when there is an error, or when a check needs a secret that is elsewhere.
+    /// The gate; none when there is an error, or when nothing can stand in for a secret that is elsewhere.
     pub manifest: Option<Manifest>,
     /// Errors and warnings, in the order of the file, secrets taken out.
     pub diagnostics: Vec<Diagnostic>,
@@ -184,6 +184,8 @@ fn gate(reader: &mut Reader<'_>, root: &Node, text: &str) -> Option<Manifest> {
         Some(FieldValue::Duration(duration)) => Some(Decimal::from(duration)),
         _ => None,
     };
+    // Whoever put a stand-in in and did not take it may have read it as if it were real.
+    reader.mistakes.unbuilt |= !reader.stand_ins.is_empty();
     let checks: Option<Vec<Check>> = drafts
         .into_iter()
         .zip(needs)
@@ -207,6 +209,7 @@ fn gate(reader: &mut Reader<'_>, root: &Node, text: &str) -> Option<Manifest> {
         tags: names(tags),
         variables: reader.names.variables(),
         secrets: reader.names.secrets(),
+        stand_ins: reader.names.stand_ins(),
         redactor: Redactor::default(),
         valid_for,
         checks: checks?,

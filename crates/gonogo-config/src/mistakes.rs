@@ -19,7 +19,7 @@ pub(crate) struct Mistakes {
     errors_before: bool,
     warnings_left_out: bool,
     compared: usize,
-    /// Whether a check could not be built for want of a secret, which is no mistake.
+    /// Whether something could not be built for want of a secret, which is no mistake.
     pub(crate) unbuilt: bool,
 }
 

@@ -76,6 +76,15 @@ impl Names {
             .collect()
     }
 
+    /// Returns the names of the secrets that are not on this machine.
+    pub(crate) fn stand_ins(&self) -> Vec<String> {
+        let elsewhere = self
+            .by_name
+            .iter()
+            .filter(|(_, n)| n.value == Known::Elsewhere);
+        elsewhere.map(|(name, _)| name.clone()).collect()
+    }
+
     /// Returns the names of the secrets.
     pub(crate) fn secrets(&self) -> Vec<String> {
         let of_sort = self.by_name.iter().filter(|(_, n)| n.sort == Sort::Secret);

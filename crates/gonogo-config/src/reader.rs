@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gonogo_kind::{
-    Diagnostic, Entry, FieldValue, KindTable, Node, NodeValue, ReadCx, RootsSource, Span,
-    read_field,
+    Diagnostic, Diagnostics, Entry, FieldDecl, FieldValue, KindTable, Node, NodeValue, ReadCx,
+    RootsSource, SecretText, Span, read_field,
 };
 
 use crate::hide::Hide;
@@ -13,6 +13,7 @@ use crate::include::Includes;
 use crate::keys::{self, KeyDecl};
 use crate::mistakes::Mistakes;
 use crate::names::{Names, bad_name};
+use crate::stand_in::StandIn;
 use crate::substitute::{Instance, mentions_variable};
 
 /// What reading a gate may use, and nothing else: no environment, no files, no clock of its own.
@@ -31,8 +32,8 @@ pub struct Inputs<'a> {
     pub version: &'a str,
     /// Whether a secret that is not there is a mistake.
     ///
-    /// `lint` says no, so that a gate can be checked where its secrets are not. A check that needs
-    /// such a secret cannot be built: the manifest is then missing, with a warning and without an error.
+    /// `lint` says no, so that a gate can be checked where its secrets are not. Stand-ins take their
+    /// place, with a warning: see [`Manifest::stand_ins`](gonogo_kind::manifest::Manifest::stand_ins).
     pub resolve_secrets: bool,
 }
 
@@ -51,6 +52,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) checks: usize,
     /// How many bytes variables have put in.
     pub(crate) substituted: usize,
+    /// The scalars in which stand-ins were put, and which nobody has taken.
+    pub(crate) stand_ins: Vec<StandIn>,
     pub(crate) roots: Arc<RootsSource>,
     /// The roots as a plan shows them.
     pub(crate) roots_shown: String,
@@ -94,6 +97,7 @@ impl<'a> Reader<'a> {
             hide: Hide::default(),
             checks: 0,
             substituted: 0,
+            stand_ins: Vec::new(),
             roots: Arc::new(RootsSource::system()),
             roots_shown: "system".to_owned(),
         }
@@ -222,8 +226,22 @@ impl<'a> Reader<'a> {
         instance: Option<&Instance>,
     ) -> Option<FieldValue> {
         let field = decl.field()?;
-        let node = self.put(node?, instance)?;
-        self.read_field(&node, &field)
+        let (node, mark) = (node?, self.mark());
+        let put = self.put(node, instance)?;
+        let stand_ins = self.take_stand_ins(mark);
+        if stand_ins.is_empty() {
+            return self.read_field(&put, &field);
+        }
+        if let (Some(scalar), true) = (node.as_scalar(), FREE_TEXTS.contains(&decl.name)) {
+            let shown = self.shown(scalar, instance);
+            return Some(FieldValue::Text(SecretText::open(shown)));
+        }
+        let mut told = Diagnostics::default();
+        let read = self.read_field_into(&put, &field, &mut told);
+        // What decides about the check must not be read from a stand-in.
+        self.settle(read, &told, &stand_ins)?;
+        self.mistakes.unbuilt = true;
+        None
     }
 
     /// Reads a key of a table that is a field.
@@ -239,11 +257,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a field whose variables were put in.
-    pub(crate) fn read_field(
-        &mut self,
-        node: &Node,
-        field: &gonogo_kind::FieldDecl,
-    ) -> Option<FieldValue> {
+    pub(crate) fn read_field(&mut self, node: &Node, field: &FieldDecl) -> Option<FieldValue> {
         let included = Included::of(&self.included, node.span);
         let cx = ReadCx {
             base: included.map_or(&self.base, |file| &file.base),
@@ -252,6 +266,22 @@ impl<'a> Reader<'a> {
         };
         read_field(node, field, &cx, self.mistakes.diagnostics())
     }
+
+    /// Reads a field, and leaves it to the caller which of its mistakes are told.
+    pub(crate) fn read_field_into(
+        &self,
+        node: &Node,
+        field: &FieldDecl,
+        told: &mut Diagnostics,
+    ) -> Option<FieldValue> {
+        let included = Included::of(&self.included, node.span);
+        let cx = ReadCx {
+            base: included.map_or(&self.base, |file| &file.base),
+            read_file: self.inputs.read_file,
+            roots: Arc::clone(&self.roots),
+        };
+        read_field(node, field, &cx, told)
+    }
 }
 
 /// Returns whether a text can be a phase or a tag.
@@ -259,5 +289,7 @@ fn is_label(text: &str) -> bool {
     gonogo_model::Id::new(text).is_ok()
 }
 
+/// The keys whose text is for people: a secret that is not here is shown by its name.
+const FREE_TEXTS: &[&str] = &["title", "owner", "runbook", "message", "release"];
 /// The most phases or tags a gate declares.
 const MAX_NAMES: usize = 1000;

@@ -9,6 +9,7 @@ use gonogo_kind::{Diagnostic, Entry, Node, NodeValue, Scalar, ScalarStyle, Span}
 
 use crate::names::{Known, Sort};
 use crate::reader::Reader;
+use crate::stand_in::{self, Extent, StandIn};
 
 /// The instance of an `each` that is read: its name is `${each}`, and it may bring values.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub(crate) struct Value {
     pub(crate) text: Option<Scalar>,
     /// The text with secrets by name.
     pub(crate) shown: String,
+    /// Whether a secret that is not here stands in the text.
+    pub(crate) stand_in: Option<Extent>,
 }
 
 /// Returns whether a text holds an unescaped `${`.
@@ -87,13 +90,12 @@ impl Reader<'_> {
         span: Span,
         instance: Option<&Instance>,
     ) -> Option<Scalar> {
-        let mut text = String::with_capacity(scalar.text.len());
-        let mut secret = scalar.secret;
+        let mut put = Put::new(scalar);
         let mut whole = true;
         let mut mistakes = 0;
         for piece in pieces(&scalar.text) {
             match piece {
-                Piece::Text(piece) => text.push_str(piece),
+                Piece::Text(piece) => put.push(piece),
                 Piece::Unclosed { at } => {
                     self.unclosed(at_offset(span, scalar, at));
                     whole = false;
@@ -101,8 +103,12 @@ impl Reader<'_> {
                 Piece::Name { name, at } => match self.look_up(name, instance) {
                     Found::Text(value, is_secret) => {
                         self.substituted = self.substituted.saturating_add(value.len());
-                        text.push_str(&value);
-                        secret |= is_secret;
+                        put.push(&value);
+                        put.secret |= is_secret;
+                    }
+                    Found::StandIn(value, extent) => {
+                        let is_all = name.len() + "${}".len() == scalar.text.len();
+                        put.stand_in(&value, if is_all { extent } else { Extent::Part });
                     }
                     Found::Nothing => whole = false,
                     // Each is a look through the whole text; a few say enough.
@@ -119,11 +125,13 @@ impl Reader<'_> {
                 return None;
             }
         }
-        self.hide.passwords(&text);
+        self.hide.passwords(put.real.as_ref().unwrap_or(&put.text));
+        let stand_in = put.extent.map(|extent| StandIn { span, extent });
+        self.stand_ins.extend(stand_in);
         whole.then_some(Scalar {
-            text,
+            text: put.text,
             style: scalar.style,
-            secret,
+            secret: put.secret,
         })
     }
 
@@ -155,9 +163,10 @@ impl Reader<'_> {
         match instance_value(name, instance) {
             Some(InstanceValue::Name(each)) => return Found::Text(each.to_owned(), false),
             Some(InstanceValue::Value(value)) => {
-                return match &value.text {
-                    Some(scalar) => Found::Text(scalar.text.clone(), scalar.secret),
-                    None => Found::Nothing,
+                return match (&value.text, value.stand_in) {
+                    (Some(scalar), Some(extent)) => Found::StandIn(scalar.text.clone(), extent),
+                    (Some(scalar), None) => Found::Text(scalar.text.clone(), scalar.secret),
+                    (None, _) => Found::Nothing,
                 };
             }
             None => {}
@@ -171,14 +180,13 @@ impl Reader<'_> {
             Known::Reported => Found::Nothing,
             Known::Elsewhere => {
                 let message = format!("the secret `{name}` has no value here ({})", known.origin);
-                let hint = "The checks that use it are read, and cannot be run.";
+                let hint = "Something else stands in for it: the checks that use it are read, and cannot be run.";
                 self.mistakes.push(
                     Diagnostic::error("config/unset_secret", message, known.span)
                         .warning()
                         .hint(hint),
                 );
-                self.mistakes.unbuilt = true;
-                Found::Nothing
+                Found::StandIn(stand_in::word(name).to_owned(), Extent::Whole)
             }
         }
     }
@@ -237,9 +245,45 @@ impl Reader<'_> {
     }
 }
 
+/// A text that is being put together.
+struct Put {
+    text: String,
+    /// The text without stand-ins, when there are any: nothing of them is to be hidden.
+    real: Option<String>,
+    secret: bool,
+    extent: Option<Extent>,
+}
+
+impl Put {
+    fn new(scalar: &Scalar) -> Self {
+        Self {
+            text: String::with_capacity(scalar.text.len()),
+            real: None,
+            secret: scalar.secret,
+            extent: None,
+        }
+    }
+
+    fn push(&mut self, piece: &str) {
+        self.text.push_str(piece);
+        if let Some(real) = &mut self.real {
+            real.push_str(piece);
+        }
+    }
+
+    fn stand_in(&mut self, word: &str, extent: Extent) {
+        self.real.get_or_insert_with(|| self.text.clone());
+        self.text.push_str(word);
+        self.secret = true;
+        self.extent = Some(extent);
+    }
+}
+
 enum Found {
     /// The text, and whether it is a secret.
     Text(String, bool),
+    /// What stands in for a secret that is not here.
+    StandIn(String, Extent),
     /// It has no value, and that was reported if it is a mistake.
     Nothing,
     Undeclared,

@@ -2,6 +2,13 @@
 
 use gonogo_model::CodeDecl;
 
+/// Something stands in for a secret.
+pub(crate) const STAND_IN: &CodeDecl = &CodeDecl::ours(
+    "config/unset_secret",
+    "A secret of the gate has no value, and nothing can be run without it.",
+    "Give the secret its value.",
+)
+.permanent();
 /// The gate has no such phase.
 pub(crate) const UNKNOWN_PHASE: &CodeDecl = &CodeDecl::ours(
     "config/selected_phase",

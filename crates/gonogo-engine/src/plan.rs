@@ -75,6 +75,10 @@ pub fn plan(
     selection: &Selection,
     failed: Option<&BTreeSet<Id>>,
 ) -> Result<Plan, PlanError> {
+    if let Some(secret) = manifest.stand_ins.first() {
+        let secret = secret.clone();
+        return Err(PlanError::StandIn { secret });
+    }
     let names = Names::of(manifest);
     let select::Selected { planned, excluded } = select::select(manifest, &names, selection)?;
     let left_out = select::leave_out(manifest, &names, &planned, selection, failed)?;
@@ -206,7 +210,7 @@ fn summarise_check(
         id: check.id.clone(),
         title: clean(&check.title),
         kind: check.kind.name.to_owned(),
-        subject: clean(&check.probe.subject()),
+        subject: clean(&check.subject()),
         effect: planned.effect,
         severity: strictly(check.severity, selection),
         phases: check.phases.clone(),

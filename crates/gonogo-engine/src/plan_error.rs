@@ -10,6 +10,11 @@ use crate::codes;
 /// Why nothing can be run: exit 2, before any traffic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PlanError {
+    /// The manifest was made where a secret is not.
+    StandIn {
+        /// The name of the secret.
+        secret: String,
+    },
     /// The phase is not one of the gate's.
     UnknownPhase {
         /// What was asked for.
@@ -86,6 +91,7 @@ impl PlanError {
     #[must_use]
     pub const fn decl(&self) -> &'static CodeDecl {
         match self {
+            Self::StandIn { .. } => codes::STAND_IN,
             Self::UnknownPhase { .. } => codes::UNKNOWN_PHASE,
             Self::PhaseMissing { .. } => codes::PHASE_MISSING,
             Self::UnknownTag { .. } => codes::UNKNOWN_TAG,
@@ -117,7 +123,8 @@ impl PlanError {
             Self::GlobMatchesNothing {
                 meant: Some(meant), ..
             } => format!("Did you mean {meant}?"),
-            Self::GlobMatchesNothing { .. }
+            Self::StandIn { .. }
+            | Self::GlobMatchesNothing { .. }
             | Self::EmptySelection { .. }
             | Self::NoBlocker
             | Self::NeedExcluded { .. }
@@ -139,6 +146,7 @@ fn known_ones(what: &str, known: &[String], meant: Option<&str>) -> String {
 impl fmt::Display for PlanError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::StandIn { secret } => write!(f, "the secret {secret} has no value here"),
             Self::UnknownPhase { given, .. } => {
                 write!(f, "the gate has no phase \"{}\"", given.escape_debug())
             }

@@ -31,6 +31,10 @@ pub struct Manifest {
     pub variables: Vec<Variable>,
     /// The names of its secrets.
     pub secrets: Vec<String>,
+    /// The names of the secrets for which something else stands in, so that the gate cannot be run.
+    ///
+    /// There are none where secrets are resolved.
+    pub stand_ins: Vec<String>,
     /// Removes its secrets from text.
     pub redactor: Redactor,
     /// Seconds for which a GO holds.
@@ -58,6 +62,8 @@ pub struct Check {
     pub expectations: Expectations,
     /// The kind's options in force, secrets by name.
     pub options: BTreeMap<String, String>,
+    /// The options in which something stands in for a secret that is not here.
+    pub stand_ins: Vec<&'static str>,
     /// How much it weighs.
     pub severity: Severity,
     /// The phases it belongs to; none means all.
@@ -88,6 +94,18 @@ pub struct Check {
     pub file: String,
     /// Its line in that file.
     pub line: u32,
+}
+
+impl Check {
+    /// Returns what it looks at, in one line, without secrets; a secret that is not here is shown by name.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        let shown = self.options.get(self.kind.short);
+        match shown.filter(|_| !self.stand_ins.is_empty()) {
+            Some(shown) => shown.clone(),
+            None => self.probe.subject(),
+        }
+    }
 }
 
 /// A group.

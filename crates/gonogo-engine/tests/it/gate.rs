@@ -56,6 +56,7 @@ pub(crate) fn gate() -> Gate {
             tags: Vec::new(),
             variables: Vec::new(),
             secrets: Vec::new(),
+            stand_ins: Vec::new(),
             redactor: Redactor::default(),
             valid_for: None,
             checks: Vec::new(),
@@ -193,6 +194,7 @@ impl Gate {
                     ..Expectations::default()
                 },
                 options: BTreeMap::new(),
+                stand_ins: Vec::new(),
                 severity: Severity::Blocker,
                 phases: Vec::new(),
                 tags: Vec::new(),

@@ -275,6 +275,21 @@ fn a_warning_of_a_strict_run_fails() {
 }
 
 #[test]
+fn a_gate_that_was_read_without_its_secrets_is_refused() {
+    let gate = gate().check("a", [Pass]);
+    gate.plan().unwrap();
+    let gate = gate.with(|g| g.manifest.stand_ins = vec!["token".to_owned()]);
+    assert_eq!(
+        refused(&gate),
+        refusal(
+            "config/unset_secret",
+            "the secret token has no value here",
+            "Give the secret its value."
+        )
+    );
+}
+
+#[test]
 fn an_empty_gate_and_a_member_without_weight_are_refused() {
     assert_eq!(
         refused(&gate()).1,

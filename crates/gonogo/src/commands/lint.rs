@@ -41,7 +41,6 @@ pub(crate) fn run(
         ));
         return Ok(Exit::Refused);
     }
-    // Without its secrets a gate has no manifest, and can still be read.
     let checks = opened.loaded.checks;
     let plural = if checks == 1 { "check" } else { "checks" };
     streams.complain(&format!(
