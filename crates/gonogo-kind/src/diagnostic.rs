@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::node::Span;
+use crate::node::{Entry, ScalarStyle, Span};
+use crate::suggest::slip;
 
 /// How bad a mistake is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -11,6 +12,33 @@ pub enum Level {
     Warning,
     /// The gate cannot run: exit 2.
     Error,
+}
+
+/// What to write instead, where that is mechanical and cannot change what was meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What is replaced.
+    pub span: Span,
+    /// What stands there afterwards.
+    pub replacement: String,
+}
+
+impl Fix {
+    /// Returns the fix that gives a scalar another text, in quotes where it had them or needs them.
+    #[must_use]
+    pub fn scalar(span: Span, style: ScalarStyle, text: &str) -> Option<Self> {
+        let is_plain = text.starts_with(|c: char| c.is_alphanumeric())
+            && !text.contains([':', '#', ',', '[', ']', '{', '}', '"', '\'', '\\', '\n']);
+        let replacement = match style {
+            ScalarStyle::Block => return None,
+            ScalarStyle::Plain if is_plain => text.to_owned(),
+            ScalarStyle::Plain | ScalarStyle::Quoted if text.contains(['"', '\\', '\n']) => {
+                return None;
+            }
+            ScalarStyle::Plain | ScalarStyle::Quoted => format!("\"{text}\""),
+        };
+        Some(Self { span, replacement })
+    }
 }
 
 /// One mistake.
@@ -30,6 +58,8 @@ pub struct Diagnostic {
     pub related: Vec<(Span, String)>,
     /// What to do, in a sentence.
     pub hint: Option<String>,
+    /// How `lint --fix` mends it, where a reviewer would agree without a thought.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
@@ -43,6 +73,7 @@ impl Diagnostic {
             label: None,
             related: Vec::new(),
             hint: None,
+            fix: None,
         }
     }
 
@@ -80,6 +111,47 @@ impl Diagnostic {
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// Sets what mends it.
+    #[must_use]
+    pub fn fix(mut self, fix: Option<Fix>) -> Self {
+        self.fix = fix;
+        self
+    }
+
+    /// Lets it be mended when what was written, which is all that stands there, is one slip away from
+    /// exactly one of the candidates.
+    #[must_use]
+    pub fn fix_slip<'c>(
+        self,
+        written: &str,
+        candidates: impl IntoIterator<Item = &'c str>,
+    ) -> Self {
+        let fix = slip(written, candidates).and_then(|meant| {
+            let span = self.span?;
+            Fix::scalar(span, ScalarStyle::Plain, meant)
+        });
+        Self { fix, ..self }
+    }
+
+    /// Lets the key of a map be mended as [`Self::fix_slip`] does, unless the map has the right one, too.
+    #[must_use]
+    pub fn fix_key<'c>(
+        self,
+        key: &str,
+        entries: &[Entry],
+        candidates: impl IntoIterator<Item = &'c str>,
+    ) -> Self {
+        let mended = self.fix_slip(key, candidates);
+        let is_there = mended.fix.as_ref().is_some_and(|fix| {
+            let same = |entry: &Entry| entry.key.value == fix.replacement;
+            entries.iter().any(same)
+        });
+        match is_there {
+            true => mended.fix(None),
+            false => mended,
+        }
     }
 }
 

@@ -29,7 +29,7 @@ pub mod unit;
 pub use decl::{
     BuiltIn, Example, FactDecl, FactType, Hold, KindDecl, KindTable, Looks, TextChoice, Worth,
 };
-pub use diagnostic::{Diagnostic, Diagnostics, Level};
+pub use diagnostic::{Diagnostic, Diagnostics, Fix, Level};
 pub use expectation::{Expectation, Expectations};
 pub use field::{
     Choice, FieldDecl, FieldMistake, FieldType, FieldValue, Fields, ReadCx, RootsSource,
@@ -39,4 +39,4 @@ pub use judge::{Judged, judge};
 pub use matcher::Matcher;
 pub use node::{Entry, FileId, Node, NodeValue, Scalar, ScalarStyle, Span, Spanned};
 pub use probe::{BoxFuture, Probe, ProbeCx};
-pub use suggest::closest;
+pub use suggest::{closest, slip};

@@ -29,6 +29,32 @@ pub fn closest<'c>(
     best.map(|(_, candidate)| candidate)
 }
 
+/// Returns the candidate that was meant beyond doubt: the only one that is a single slip away, in any case.
+#[must_use]
+pub fn slip<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    if written.len() > LONGEST {
+        return None;
+    }
+    let written = written.to_lowercase();
+    let length = written.chars().count();
+    let mut meant = None;
+    let mut is_ambiguous = false;
+    for candidate in candidates {
+        let word = candidate.to_lowercase();
+        let is_near = word.chars().count().abs_diff(length) <= 1
+            && strsim::damerau_levenshtein(&written, &word) <= 1;
+        if is_near && word == written {
+            return Some(candidate);
+        }
+        if is_near {
+            is_ambiguous |= meant.is_some_and(|other| other != candidate);
+            meant = Some(candidate);
+        }
+    }
+    // With one letter of two in place, anything could have been meant.
+    meant.filter(|meant| !is_ambiguous && meant.chars().count() >= SHORTEST)
+}
+
 /// Returns whether a word is short for what was written: `env` for `environment`.
 fn is_abbreviation(word: &str, written: &str) -> bool {
     let rest = written
@@ -67,5 +93,19 @@ mod tests {
         assert_eq!(closest("environment", ["argv", "env"]), Some("env"));
         assert_eq!(closest("timing", ["timing.connect"]), None);
         assert_eq!(closest(&"url".repeat(1_000_000), keys), None);
+    }
+
+    #[test]
+    fn a_slip_has_one_meaning() {
+        let keys = ["tcp", "tls", "http", "expect", "expires_in", "duration"];
+        assert_eq!(slip("expects", keys), Some("expect"));
+        assert_eq!(slip("expires-in", keys), Some("expires_in"));
+        assert_eq!(slip("Duration", keys), Some("duration"));
+        assert_eq!(slip("htpt", keys), Some("http"));
+        assert_eq!(slip("tlp", keys), None);
+        assert_eq!(slip("durations_", keys), None);
+        assert_eq!(slip("TLS", keys), Some("tls"));
+        assert_eq!(slip("xy", ["x", "ay"]), None);
+        assert_eq!(slip("xx", ["ax", "x"]), None);
     }
 }

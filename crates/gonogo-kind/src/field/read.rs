@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::place::{read_address, read_name, read_url};
 use super::{Choice, FieldDecl, FieldType, FieldValue, ReadCx, RootsSource, SecretText};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Fix};
 use crate::node::{Node, NodeValue, Scalar, ScalarStyle, Span};
-use crate::suggest::closest;
+use crate::suggest::{closest, slip};
 use crate::unit;
 
 /// Reads one field; mistakes go to `diagnostics`, and `None` comes back.
@@ -32,6 +32,8 @@ pub(super) struct Misread {
     message: String,
     hint: Option<String>,
     span: Option<Span>,
+    /// The text that was meant beyond doubt.
+    meant: Option<Box<str>>,
 }
 
 impl Misread {
@@ -41,7 +43,14 @@ impl Misread {
             message: message.into(),
             hint: None,
             span: None,
+            meant: None,
         }
+    }
+
+    /// Says what was meant beyond doubt.
+    fn meant(mut self, text: Option<impl Into<Box<str>>>) -> Self {
+        self.meant = text.map(Into::into);
+        self
     }
 
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -54,7 +63,13 @@ impl Misread {
         let hint = self
             .hint
             .unwrap_or_else(|| format!("for example `{}: {}`", decl.name, decl.example));
-        Diagnostic::error(self.code, message, self.span.unwrap_or(node.span)).hint(hint)
+        let fix = self.meant.zip(node.as_scalar()).and_then(|(text, scalar)| {
+            let style = scalar.style;
+            Fix::scalar(node.span, style, &text).filter(|_| !scalar.secret)
+        });
+        Diagnostic::error(self.code, message, self.span.unwrap_or(node.span))
+            .hint(hint)
+            .fix(fix)
     }
 }
 
@@ -128,8 +143,10 @@ fn read_integer(scalar: &Scalar, min: i64, max: i64) -> Result<FieldValue, Misre
 }
 
 fn read_duration(scalar: &Scalar) -> Result<FieldValue, Misread> {
-    let seconds = unit::duration(&scalar.text)
-        .map_err(|why| Misread::new("config/wrong_unit", not(scalar, "a duration", &why)))?;
+    let seconds = unit::duration(&scalar.text).map_err(|why| {
+        Misread::new("config/wrong_unit", not(scalar, "a duration", &why))
+            .meant(unit::meant_duration(&scalar.text))
+    })?;
     match unit::to_std_duration(&seconds) {
         Some(duration) if !duration.is_zero() => Ok(FieldValue::Duration(duration)),
         _ => Err(Misread::new(
@@ -176,6 +193,7 @@ fn read_boolean(scalar: &Scalar) -> Result<FieldValue, Misread> {
                 format!("wants true or false, not `{}`", shown(scalar)),
             )
             .hint("YAML 1.2 knows no yes, no, on or off")
+            .meant(unit::meant_boolean(&scalar.text))
         })
 }
 
@@ -189,7 +207,9 @@ fn read_choice(scalar: &Scalar, choices: &'static [Choice]) -> Result<FieldValue
         _ => format!("one of {}", words.collect::<Vec<_>>().join(", ")),
     };
     let message = format!("does not know `{}`", shown(scalar));
-    Err(Misread::new("config/unknown_word", message).hint(hint))
+    Err(Misread::new("config/unknown_word", message)
+        .hint(hint)
+        .meant(slip(&scalar.text, choices.iter().map(|c| c.word))))
 }
 
 fn texts(node: &Node) -> Result<Vec<SecretText>, Misread> {

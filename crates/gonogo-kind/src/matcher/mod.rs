@@ -9,6 +9,7 @@ mod answer;
 mod comparison;
 mod display;
 mod found;
+mod mend;
 mod operator;
 mod part;
 mod path;

@@ -8,6 +8,7 @@ use super::read::{Reader, sole};
 use super::rule::{Case, Literal, Quantifier, Rule, Spelling, TextTest};
 use super::shape::{Operator, Shape};
 use crate::decl::FactType;
+use crate::diagnostic::Diagnostic;
 use crate::node::{Entry, Node, NodeValue};
 use crate::suggest::closest;
 use crate::unit;
@@ -222,7 +223,11 @@ impl Reader<'_> {
     }
 
     /// Reports a key that is neither an operator nor a part.
-    pub(super) fn unknown_key<T>(&mut self, entry: &Entry, shape: Shape) -> Option<T> {
+    pub(super) fn unknown_key<T>(
+        &mut self,
+        (entry, entries): (&Entry, &[Entry]),
+        shape: Shape,
+    ) -> Option<T> {
         let name = unit::show::text(&entry.key.value);
         let words = Operator::ALL.iter().map(|(word, _)| *word);
         let meant = match entry.key.value.as_str() {
@@ -243,9 +248,17 @@ impl Reader<'_> {
             (None, _) if shape.is_json() || shape == Shape::Rows => {
                 format!("a place in JSON is named by its path, `$.{name}`; a whole object is `{{ is: ... }}`")
             }
-            (None, _) => format!("there are {}", words.collect::<Vec<_>>().join(", ")),
+            (None, _) => format!(
+                "there are {}",
+                words.clone().collect::<Vec<_>>().join(", ")
+            ),
         };
-        self.mistake("config/unknown_key", entry.key.span, message, hint)
+        self.diagnostics.push(
+            Diagnostic::error("config/unknown_key", message, entry.key.span)
+                .hint(hint)
+                .fix_key(&entry.key.value, entries, words),
+        );
+        None
     }
 }
 

@@ -241,7 +241,9 @@ impl Reader<'_> {
                 Some(operator) => self
                     .operator(operator, entry, shape)
                     .map(|rule| rules.push(rule)),
-                None => self.part(entry, shape).map(|part| parts.push(part)),
+                None => self
+                    .part((entry, entries), shape)
+                    .map(|part| parts.push(part)),
             };
             good &= read.is_some();
         }
@@ -257,7 +259,7 @@ impl Reader<'_> {
         })
     }
 
-    fn part(&mut self, entry: &Entry, shape: Shape) -> Option<Part> {
+    fn part(&mut self, (entry, entries): (&Entry, &[Entry]), shape: Shape) -> Option<Part> {
         let name = &entry.key.value;
         let selector = match shape {
             Shape::Json | Shape::Nodes | Shape::Rows if name.starts_with('$') => {
@@ -289,7 +291,7 @@ impl Reader<'_> {
             | Shape::Rows
             | Shape::Typed(_)
             | Shape::List(_)
-            | Shape::HeaderValues => return self.unknown_key(entry, shape),
+            | Shape::HeaderValues => return self.unknown_key((entry, entries), shape),
         };
         let rule = self.rule(&entry.value, shape.item())?;
         Some(Part { selector, rule })

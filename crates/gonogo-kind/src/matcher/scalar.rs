@@ -8,13 +8,19 @@ use super::read::Reader;
 use super::rule::{Comparison, Literal, Rule, Spelling};
 use super::shape::Shape;
 use crate::decl::{FactType, TextChoice};
+use crate::diagnostic::Diagnostic;
 use crate::node::{Scalar, ScalarStyle, Span};
 use crate::suggest::closest;
 use crate::unit;
 
 impl Reader<'_> {
-    /// Reads a matcher that is one scalar.
-    pub(super) fn scalar(&mut self, span: Span, scalar: &Scalar, shape: Shape) -> Option<Rule> {
+    /// Reads a matcher that is one scalar, as it is written.
+    pub(super) fn written_scalar(
+        &mut self,
+        span: Span,
+        scalar: &Scalar,
+        shape: Shape,
+    ) -> Option<Rule> {
         if scalar.style == ScalarStyle::Block {
             return self.mistake(
                 "config/block_scalar",
@@ -131,7 +137,14 @@ impl Reader<'_> {
             None => format!("it is one of {}", words.collect::<Vec<_>>().join(", ")),
         };
         let message = format!("`{}` is no word of this fact", shown(scalar, text));
-        self.mistake("config/unknown_word", span, message, hint)
+        let words = choices.iter().map(|choice| choice.word);
+        let mistake = Diagnostic::error("config/unknown_word", message, span).hint(hint);
+        self.diagnostics.push(if scalar.secret {
+            mistake
+        } else {
+            mistake.fix_slip(text, words)
+        });
+        None
     }
 
     fn one_value_for_many<T>(&mut self, span: Span, scalar: &Scalar, shape: Shape) -> Option<T> {

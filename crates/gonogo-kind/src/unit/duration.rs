@@ -51,6 +51,30 @@ pub fn duration(text: &str) -> Result<Decimal, String> {
     Ok(if negative { seconds.negated() } else { seconds })
 }
 
+/// Returns the duration that is meant beyond doubt by one in words: `5m` for `5 minutes`.
+#[must_use]
+pub fn meant_duration(text: &str) -> Option<String> {
+    let mut meant_text = String::new();
+    let mut rest = text.trim_matches(' ');
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+        let (number, tail) = rest.split_at(digits);
+        let tail = tail.trim_start_matches(' ');
+        let end = tail.find(|c: char| !c.is_ascii_alphabetic());
+        let (unit, tail) = tail.split_at(end.unwrap_or(tail.len()));
+        let known = UNITS.iter().find(|(name, _)| *name == unit);
+        // `5M` may be minutes as well as milliseconds to its author.
+        let unit = match known {
+            Some((name, _)) => name,
+            None => meant(unit).filter(|_| unit.len() > 2)?,
+        };
+        meant_text.push_str(number);
+        meant_text.push_str(unit);
+        rest = tail.trim_start_matches(' ');
+    }
+    duration(&meant_text).is_ok().then_some(meant_text)
+}
+
 /// Returns seconds as a duration of the standard library, if they fit.
 #[must_use]
 pub fn to_std_duration(seconds: &Decimal) -> Option<Duration> {

@@ -13,9 +13,9 @@ pub mod show;
 mod size;
 
 pub use core_schema::core_schema;
-pub use duration::{duration, to_std_duration};
+pub use duration::{duration, meant_duration, to_std_duration};
 pub use number::{integer, number};
-pub use other::{boolean, time, version};
+pub use other::{boolean, meant_boolean, time, version};
 pub use ratio::ratio;
 pub use size::size;
 

@@ -51,14 +51,19 @@ pub fn boolean(text: &str) -> Result<bool, String> {
     match text.trim_matches(' ') {
         "true" | "True" | "TRUE" => Ok(true),
         "false" | "False" | "FALSE" => Ok(false),
-        other => Err(match other.to_lowercase().as_str() {
-            "yes" | "on" | "y" => {
-                "YAML 1.2 knows no yes and no, on and off; write `true`".to_owned()
-            }
-            "no" | "off" | "n" => {
-                "YAML 1.2 knows no yes and no, on and off; write `false`".to_owned()
-            }
-            _ => "it is true or false".to_owned(),
+        other => Err(match meant_boolean(other) {
+            Some(meant) => format!("YAML 1.2 knows no yes and no, on and off; write `{meant}`"),
+            None => "it is true or false".to_owned(),
         }),
+    }
+}
+
+/// Returns the switch that YAML 1.1 made of a word: `yes`, `Off`.
+#[must_use]
+pub fn meant_boolean(text: &str) -> Option<&'static str> {
+    match text.trim_matches(' ').to_lowercase().as_str() {
+        "yes" | "on" | "y" => Some("true"),
+        "no" | "off" | "n" => Some("false"),
+        _ => None,
     }
 }
