@@ -179,7 +179,7 @@ impl<'n> Body<'n> {
             } else if let Some(kind) = reader.inputs.kinds.find(key) {
                 kinds.push((kind, entry));
             } else {
-                unknown_key(reader, entry);
+                unknown_key(reader, entry, entries);
             }
         }
         if let [(_, first), (second, at), ..] = kinds.as_slice() {
@@ -482,12 +482,13 @@ fn repeated_effect(reader: &mut Reader<'_>, entry: &Entry, effect: Effect) {
     );
 }
 
-fn unknown_key(reader: &mut Reader<'_>, entry: &Entry) {
+fn unknown_key(reader: &mut Reader<'_>, entry: &Entry, entries: &[Entry]) {
     let key = entry.key.value.as_str();
     let kinds = reader.inputs.kinds.kinds();
     let common = CHECK.iter().map(|d| d.name);
     let names = kinds.iter().map(|k| k.name);
-    let hint = if let Some(near) = closest(key, common.chain(names.clone())) {
+    let candidates = common.chain(names.clone());
+    let hint = if let Some(near) = closest(key, candidates.clone()) {
         format!("Did you mean `{near}`?")
     } else if keys::TOP.iter().any(|d| d.name == key) {
         format!("`{key}` belongs to the top level of the file.")
@@ -505,9 +506,11 @@ fn unknown_key(reader: &mut Reader<'_>, entry: &Entry) {
         format!("The kinds are {}.", list(names))
     };
     let message = format!("a check has no key `{key}`");
-    reader
-        .mistakes
-        .push(Diagnostic::error("config/unknown_key", message, entry.key.span).hint(hint));
+    reader.mistakes.push(
+        Diagnostic::error("config/unknown_key", message, entry.key.span)
+            .hint(hint)
+            .fix_key(key, entries, candidates),
+    );
 }
 
 /// Counts the nodes of a tree.

@@ -41,7 +41,7 @@ pub(crate) fn read(
     };
     let read: Vec<Option<Expectation>> = entries
         .iter()
-        .map(|entry| expectation(reader, kind, entry, strength, instance))
+        .map(|entry| expectation(reader, kind, (entry, entries), strength, instance))
         .collect();
     read.into_iter().collect()
 }
@@ -49,12 +49,12 @@ pub(crate) fn read(
 fn expectation(
     reader: &mut Reader<'_>,
     kind: &'static KindDecl,
-    entry: &Entry,
+    (entry, entries): (&Entry, &[Entry]),
     strength: Strength,
     instance: Option<&Instance>,
 ) -> Option<Expectation> {
     let Some(fact) = kind.fact(&entry.key.value) else {
-        unknown_fact(reader, kind, entry);
+        unknown_fact(reader, kind, entry, entries);
         return None;
     };
     let mark = reader.mark();
@@ -89,7 +89,12 @@ fn expectation(
     Some(expectation)
 }
 
-fn unknown_fact(reader: &mut Reader<'_>, kind: &'static KindDecl, entry: &Entry) {
+fn unknown_fact(
+    reader: &mut Reader<'_>,
+    kind: &'static KindDecl,
+    entry: &Entry,
+    entries: &[Entry],
+) {
     let name = &entry.key.value;
     let message = format!("`{}` has no fact `{name}`", kind.name);
     let facts = kind.facts.iter().map(|f| f.name);
@@ -107,11 +112,13 @@ fn unknown_fact(reader: &mut Reader<'_>, kind: &'static KindDecl, entry: &Entry)
             kind.name, kind.name
         )
     } else {
-        format!("The facts of `{}` are {}.", kind.name, list(facts))
+        format!("The facts of `{}` are {}.", kind.name, list(facts.clone()))
     };
-    reader
-        .mistakes
-        .push(Diagnostic::error("config/unknown_fact", message, entry.key.span).hint(hint));
+    reader.mistakes.push(
+        Diagnostic::error("config/unknown_fact", message, entry.key.span)
+            .hint(hint)
+            .fix_key(name, entries, facts),
+    );
 }
 
 fn example(kind: &'static KindDecl) -> String {

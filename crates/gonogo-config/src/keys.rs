@@ -80,7 +80,7 @@ impl<'n> Keys<'n> {
             }
             match decls.iter().find(|d| d.name == entry.key.value) {
                 Some(decl) => not_yet(reader, decl, entry.key.span),
-                None => unknown(reader, entry, decls, what),
+                None => unknown(reader, entry, (entries, decls), what),
             }
         }
         Some(Self {
@@ -134,10 +134,19 @@ pub(crate) fn not_yet(reader: &mut Reader<'_>, decl: &KeyDecl, span: Span) {
     );
 }
 
-fn unknown(reader: &mut Reader<'_>, entry: &Entry, decls: &'static [KeyDecl], what: &str) {
+fn unknown(
+    reader: &mut Reader<'_>,
+    entry: &Entry,
+    (entries, decls): (&[Entry], &'static [KeyDecl]),
+    what: &str,
+) {
     let key = &entry.key.value;
     let message = format!("{what} has no key `{key}`");
-    let mistake = Diagnostic::error("config/unknown_key", message, entry.key.span);
+    let mistake = Diagnostic::error("config/unknown_key", message, entry.key.span).fix_key(
+        key,
+        entries,
+        decls.iter().map(|d| d.name),
+    );
     let hint = match closest(key, decls.iter().map(|d| d.name)) {
         Some(near) => format!("Did you mean `{near}`?"),
         None if CHECK.iter().any(|d| d.name == key) => {

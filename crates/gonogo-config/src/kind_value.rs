@@ -70,7 +70,7 @@ fn given<'n>(reader: &mut Reader<'_>, kind: &'static KindDecl, entry: &'n Entry)
                 match kind.field(&entry.key.value) {
                     Some(decl) => given.fields.push((decl.name, &entry.value)),
                     None => {
-                        unknown_field(reader, kind, entry);
+                        unknown_field(reader, kind, entry, entries);
                         given.whole = false;
                     }
                 }
@@ -166,7 +166,12 @@ pub(crate) fn shown(node: &Node) -> String {
     }
 }
 
-fn unknown_field(reader: &mut Reader<'_>, kind: &'static KindDecl, entry: &Entry) {
+fn unknown_field(
+    reader: &mut Reader<'_>,
+    kind: &'static KindDecl,
+    entry: &Entry,
+    entries: &[Entry],
+) {
     let key = &entry.key.value;
     let message = format!("`{}` has no key `{key}`", kind.name);
     let fields = kind.fields.iter().map(|f| f.name);
@@ -180,9 +185,11 @@ fn unknown_field(reader: &mut Reader<'_>, kind: &'static KindDecl, entry: &Entry
     } else if kind.fact(key).is_some() {
         format!("`{key}` is a fact: it belongs under `expect`.")
     } else {
-        format!("The keys of `{}` are {}.", kind.name, list(fields))
+        format!("The keys of `{}` are {}.", kind.name, list(fields.clone()))
     };
-    reader
-        .mistakes
-        .push(Diagnostic::error("config/unknown_key", message, entry.key.span).hint(hint));
+    reader.mistakes.push(
+        Diagnostic::error("config/unknown_key", message, entry.key.span)
+            .hint(hint)
+            .fix_key(key, entries, fields),
+    );
 }

@@ -1,7 +1,7 @@
 //! The whole of reading: text, tree, names, checks, references, lint, manifest.
 
 use gonogo_kind::manifest::{Check, Group, Manifest};
-use gonogo_kind::{Diagnostic, FieldValue, Node, NodeValue, Span};
+use gonogo_kind::{Diagnostic, FieldValue, Fix, Node, NodeValue, ScalarStyle, Span};
 use gonogo_model::{Decimal, GateFile, Redactor, Version};
 use sha2::{Digest as _, Sha256};
 
@@ -9,6 +9,7 @@ use crate::check::{self, Declared, Draft, MAX_CHECKS};
 use crate::defaults::Defaults;
 use crate::group::{self, GroupDraft};
 use crate::keys::{self, Keys};
+use crate::mend::attach::attach;
 use crate::reader::{Inputs, Reader};
 use crate::source::{Source, Sources};
 use crate::{characters, hidden_in, lint, names, references, tree};
@@ -26,6 +27,8 @@ pub struct Loaded {
     pub redactor: Redactor,
     /// How many checks the file declares, instances counted; also where there is no manifest.
     pub checks: usize,
+    /// Whether the file is YAML, so that all of it was read.
+    pub is_yaml: bool,
 }
 
 impl Loaded {
@@ -52,6 +55,7 @@ pub fn load(source: &Source, inputs: &Inputs<'_>) -> Loaded {
         }
         tree::parse(text, file, &mut reader.mistakes)
     });
+    let is_read = root.is_some();
     let is_yaml = !reader.mistakes.has_errors() || root.is_some();
     let manifest = match root {
         Some(root) => {
@@ -68,7 +72,10 @@ pub fn load(source: &Source, inputs: &Inputs<'_>) -> Loaded {
             None
         }
     };
-    finish(reader, manifest, sources)
+    let mut loaded = finish(reader, manifest, sources);
+    loaded.is_yaml = is_read;
+    attach(&mut loaded.diagnostics, &loaded.sources);
+    loaded
 }
 
 /// Puts together what came of reading.
@@ -99,6 +106,7 @@ pub(crate) fn finish(reader: Reader<'_>, manifest: Option<Manifest>, sources: So
         sources,
         redactor,
         checks,
+        is_yaml: true,
     }
 }
 
@@ -270,11 +278,15 @@ fn version(reader: &mut Reader<'_>, keys: &Keys<'_>) {
     if let Some(node) = required(reader, keys, "version") {
         let is_one = node
             .as_scalar()
-            .is_some_and(|s| s.text == "1" && s.style == gonogo_kind::ScalarStyle::Plain);
+            .is_some_and(|s| s.text == "1" && s.style == ScalarStyle::Plain);
         if !is_one {
             let shown = node
                 .as_scalar()
                 .map_or_else(|| node.describe(), |s| s.shown());
+            let fix = node
+                .as_scalar()
+                .filter(|s| matches!(s.text.as_str(), "1" | "1.0"))
+                .and_then(|_| Fix::scalar(node.span, ScalarStyle::Plain, "1"));
             let message = if shown == "1" {
                 "`version` is the number 1, without quotes".to_owned()
             } else {
@@ -282,7 +294,8 @@ fn version(reader: &mut Reader<'_>, keys: &Keys<'_>) {
             };
             reader.mistakes.push(
                 Diagnostic::error("config/unsupported_version", message, node.span)
-                    .hint("Write `version: 1`."),
+                    .hint("Write `version: 1`.")
+                    .fix(fix),
             );
         }
     }

@@ -57,8 +57,14 @@ fn one(
         group = group.element(place.element);
         moved.extend(place.moved);
     }
-    if let Some(hint) = &diagnostic.hint {
-        group = group.element(Title::HELP.message(normalize_untrusted_str(&clean(hint))));
+    let help = match (&diagnostic.hint, &diagnostic.fix) {
+        (Some(hint), Some(_)) => Some(format!("{hint} ({MENDS})")),
+        (Some(hint), None) => Some(hint.clone()),
+        (None, Some(_)) => Some(format!("{MENDS}.")),
+        (None, None) => None,
+    };
+    if let Some(help) = help {
+        group = group.element(Title::HELP.message(normalize_untrusted_str(&clean(&help))));
     }
     let mut text = clean(&renderer.render(&[group]));
     for (now, was) in moved {
@@ -222,6 +228,8 @@ impl Window {
     }
 }
 
+/// Said of a mistake that has a fix.
+const MENDS: &str = "lint --fix mends this";
 /// Places within so many lines share an excerpt.
 const NEAR: u32 = 30;
 /// Longer lines are not shown.

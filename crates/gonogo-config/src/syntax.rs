@@ -6,6 +6,7 @@
 use gonogo_kind::{Diagnostic, FileId, Span};
 use granit_parser::{ErrorKind, ScanError};
 
+use crate::mend::quote::{self, Around};
 use crate::source::SourceText;
 use crate::tree::too_deep;
 
@@ -26,22 +27,25 @@ pub(crate) fn explain(error: &ScanError, source: &SourceText, file: FileId) -> D
         ErrorKind::InvalidBlockScalarHeader => block_header(after, wide(span, after)),
         ErrorKind::UnknownQuotedScalarEscape
         | ErrorKind::InvalidQuotedScalarHexEscape
-        | ErrorKind::InvalidUnicodeEscape => escape(span, after),
+        | ErrorKind::InvalidUnicodeEscape => {
+            escape(span, after).fix(quote::single_quotes(source, span))
+        }
         ErrorKind::ExpectedFlowMappingSeparator
         | ErrorKind::ExpectedFlowSequenceSeparator
         | ErrorKind::FlowMappingValueAdjacentCollection
-        | ErrorKind::UnexpectedEndOfPlainScalar => flow(span, before, after),
+        | ErrorKind::UnexpectedEndOfPlainScalar => flow((source, span), before, after),
         ErrorKind::TabNotAllowed
         | ErrorKind::TabInBlockIndentation
         | ErrorKind::TabInIndentation
         | ErrorKind::TabAtBlockScalarStart
         | ErrorKind::TabInPlainScalar => tab(source, file, at),
-        ErrorKind::MappingValueNotAllowed => {
-            syntax("a second `: ` in one line", span).hint("Put a text that holds `: ` in quotes.")
-        }
+        ErrorKind::MappingValueNotAllowed => syntax("a second `: ` in one line", span)
+            .hint("Put a text that holds `: ` in quotes.")
+            .fix(quote::with_colon(source, span)),
         ErrorKind::UnexpectedCharacter { character } => {
             syntax(format!("a text cannot begin with `{character}`"), span)
                 .hint("Put the text in quotes.")
+                .fix(quote::value_at(source, span, Around::of(before)))
         }
         ErrorKind::DirectiveDisallowed => syntax("a gate file has no `%` directives", span)
             .hint("Leave the line out, or put a text that begins with `%` in quotes."),
@@ -55,20 +59,22 @@ pub(crate) fn explain(error: &ScanError, source: &SourceText, file: FileId) -> D
             "a text that begins with `!` is read as a YAML tag",
             span,
         )
-        .hint("Put the comparison in quotes, \"!= 0\", or use words: not 0."),
+        .hint("Put the comparison in quotes, \"!= 0\", or use words: not 0.")
+        .fix(quote::value_at(source, span, Around::of(before)).filter(|_| after.starts_with("!="))),
         // `$.items[*]` inside braces: the bracket came first.
         ErrorKind::MissingAnchorOrAliasName if ends_in_open_bracket(before) => {
             let at = at - 1;
             let before = source.text().get(start..at).unwrap_or_default();
             let after = source.text().get(at..end).unwrap_or_default();
-            flow(source.span(file, at, at + 1), before, after)
+            flow((source, source.span(file, at, at + 1)), before, after)
         }
         ErrorKind::MissingAnchorOrAliasName => Diagnostic::error(
             "config/bad_alias",
             "`*` and `&` begin an alias or an anchor",
             span,
         )
-        .hint("Put a text that begins with `*` or `&` in quotes: \"*.example.com\"."),
+        .hint("Put a text that begins with `*` or `&` in quotes: \"*.example.com\".")
+        .fix(quote::value_at(source, span, Around::of(before)).filter(|_| after.starts_with('*'))),
         ErrorKind::UnclosedQuotedScalar | ErrorKind::InvalidQuotedScalarIndent => {
             syntax("a quoted text is not closed", span)
                 .hint("Look for the line above this one in which a quote is missing.")
@@ -133,7 +139,7 @@ fn escape(span: Span, after: &str) -> Diagnostic {
 }
 
 /// `{ tls: ${host}:443 }` and `{ $.items[*]: x }`: brackets inside brackets.
-fn flow(span: Span, before: &str, after: &str) -> Diagnostic {
+fn flow((source, span): (&SourceText, Span), before: &str, after: &str) -> Diagnostic {
     let word = before
         .rsplit([' ', ',', '{', '['])
         .next()
@@ -154,9 +160,11 @@ fn flow(span: Span, before: &str, after: &str) -> Diagnostic {
             column: span.column.saturating_sub(width),
             ..span
         };
-        return syntax("a bracket inside a text that is not in quotes", whole).hint(format!(
-            "Inside `{{ }}` and `[ ]`, put it in quotes: \"{quoted}\"."
-        ));
+        return syntax("a bracket inside a text that is not in quotes", whole)
+            .hint(format!(
+                "Inside `{{ }}` and `[ ]`, put it in quotes: \"{quoted}\"."
+            ))
+            .fix(quote::in_brackets(source, span));
     }
     syntax("expected `,` or the closing bracket", span).hint(
         "Inside `{ }` and `[ ]`, a text that holds `{`, `[`, `]`, `}` or `,` stands in quotes.",

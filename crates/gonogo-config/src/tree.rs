@@ -11,6 +11,7 @@ use std::collections::{BTreeSet, HashMap};
 use gonogo_kind::{Diagnostic, Entry, FileId, Node, NodeValue, Scalar, ScalarStyle, Span, Spanned};
 use granit_parser::{Event, Options, Parser, StructureStyle, Tag};
 
+use crate::mend::quote::{self, Around};
 use crate::mistakes::Mistakes;
 use crate::source::SourceText;
 use crate::syntax;
@@ -331,9 +332,11 @@ impl Builder<'_> {
         let message =
             format!("`*{name}` is read as an alias, and nothing has the anchor `&{name}`");
         self.mistakes.push(
-            Diagnostic::error("config/bad_alias", message, span).hint(format!(
-                "Put a text that begins with `*` in quotes: \"*{name}\"."
-            )),
+            Diagnostic::error("config/bad_alias", message, span)
+                .hint(format!(
+                    "Put a text that begins with `*` in quotes: \"*{name}\"."
+                ))
+                .fix(quote::value_at(self.source, span, self.around())),
         );
         let text = format!("*{name}");
         self.leaf(
@@ -367,11 +370,21 @@ impl Builder<'_> {
             span,
         );
         self.mistakes.push(if written.starts_with("!=") {
-            mistake.hint("Put the comparison in quotes, \"!= 0\", or use words: not 0.")
+            mistake
+                .hint("Put the comparison in quotes, \"!= 0\", or use words: not 0.")
+                .fix(quote::value_at(self.source, span, self.around()))
         } else {
             mistake.hint("Leave the tag out, or put a text that begins with `!` in quotes.")
         });
         Some((written, span))
+    }
+
+    /// Says what is around the value that comes next.
+    fn around(&self) -> Around {
+        match self.frames.last().map(|frame| frame.style) {
+            Some(StructureStyle::Flow) => Around::Flow,
+            _ => Around::Block,
+        }
     }
 
     /// Puts a finished node where it belongs.

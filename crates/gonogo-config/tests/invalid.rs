@@ -8,48 +8,12 @@ mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use gonogo_config::{CODES, Sources, Weight, decode, render};
 use gonogo_kind::{Diagnostic, Level};
 use gonogo_model::Redactor;
-use support::Machine;
-
-/// Every sample, with its bytes.
-fn samples() -> Vec<(String, PathBuf, Vec<u8>)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/invalid");
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|e| e == "yaml"))
-        .collect();
-    paths.sort();
-    let sample = |path: PathBuf| {
-        let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        let bytes = fs::read(&path).unwrap();
-        (stem, path, bytes)
-    };
-    paths.into_iter().map(sample).collect()
-}
-
-fn machine(text: &str) -> Machine {
-    let mut machine = Machine::default();
-    for line in text.lines() {
-        let Some(said) = line.strip_prefix("#! ") else {
-            break;
-        };
-        let (what, rest) = said.split_once(' ').unwrap();
-        let (name, value) = rest.split_once('=').unwrap();
-        let value = value.replace("\\n", "\n");
-        machine = match what {
-            "env" => machine.env(name, &value),
-            "file" => machine.file(name, &value),
-            "var" => machine.var(name, &value),
-            other => panic!("{other}?"),
-        };
-    }
-    machine
-}
+use support::samples::{machine, samples};
 
 /// Returns the mistakes of a sample and what is said about them.
 fn told(stem: &str, bytes: &[u8]) -> (Vec<Diagnostic>, String) {

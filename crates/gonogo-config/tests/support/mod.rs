@@ -1,6 +1,8 @@
 //! A table of kinds that look at nothing, and gates read with it.
 #![allow(dead_code, reason = "each test binary uses its own part of it")]
 
+pub(crate) mod samples;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

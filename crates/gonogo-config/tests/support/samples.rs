@@ -1,0 +1,43 @@
+//! The invalid gates of `tests/invalid`, and the machines that they are read on.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::Machine;
+
+/// Every invalid gate: its name, its path and its bytes.
+pub(crate) fn samples() -> Vec<(String, PathBuf, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/invalid");
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "yaml"))
+        .collect();
+    paths.sort();
+    let sample = |path: PathBuf| {
+        let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let bytes = fs::read(&path).unwrap();
+        (stem, path, bytes)
+    };
+    paths.into_iter().map(sample).collect()
+}
+
+/// Returns the machine that a sample asks for in its first lines.
+pub(crate) fn machine(text: &str) -> Machine {
+    let mut machine = Machine::default();
+    for line in text.lines() {
+        let Some(said) = line.strip_prefix("#! ") else {
+            break;
+        };
+        let (what, rest) = said.split_once(' ').unwrap();
+        let (name, value) = rest.split_once('=').unwrap();
+        let value = value.replace("\\n", "\n");
+        machine = match what {
+            "env" => machine.env(name, &value),
+            "file" => machine.file(name, &value),
+            "var" => machine.var(name, &value),
+            other => panic!("{other}?"),
+        };
+    }
+    machine
+}
