@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use gonogo_config::{Includes, Inputs, Loaded, Source};
 use gonogo_kind::KindTable;
 
+use crate::mending::Mending;
 use crate::refusal::Refusal;
 use crate::world::{MAX_FILE, World, read_all};
 
@@ -53,6 +54,43 @@ pub fn open(
     kinds: &dyn KindTable,
 ) -> Result<Opened, Refusal> {
     let source = source(&request.file, world)?;
+    read_with(request, world, kinds, |inputs| Opened {
+        loaded: gonogo_config::load(&source, inputs),
+    })
+}
+
+/// Reads a gate file and mends what is mechanical in it, without writing anything.
+///
+/// # Errors
+///
+/// As [`open`].
+pub fn mend(
+    request: &GateRequest,
+    world: &World,
+    kinds: &dyn KindTable,
+) -> Result<Mending, Refusal> {
+    let source = source(&request.file, world)?;
+    read_with(request, world, kinds, |inputs| {
+        let mended = gonogo_config::mend(&source, inputs);
+        Mending {
+            file: request.file.clone(),
+            before: source.text.clone(),
+            text: mended.text,
+            changes: mended.changes,
+            opened: Opened {
+                loaded: mended.loaded,
+            },
+        }
+    })
+}
+
+/// Hands what reading a gate may use to `read`.
+fn read_with<T>(
+    request: &GateRequest,
+    world: &World,
+    kinds: &dyn KindTable,
+    read: impl FnOnce(&Inputs<'_>) -> T,
+) -> Result<T, Refusal> {
     let mut vars = Vec::new();
     for file in &request.var_files {
         vars.extend(var_file(file, world)?);
@@ -76,9 +114,7 @@ pub fn open(
         version: env!("CARGO_PKG_VERSION"),
         resolve_secrets: request.resolve_secrets,
     };
-    Ok(Opened {
-        loaded: gonogo_config::load(&source, &inputs),
-    })
+    Ok(read(&inputs))
 }
 
 fn source(file: &str, world: &World) -> Result<Source, Refusal> {

@@ -102,7 +102,8 @@ fn replace(path: &Path, bytes: &[u8]) -> Result<(), (Code, io::Error)> {
     Ok(())
 }
 
-fn fill(mut file: File, bytes: &[u8]) -> io::Result<()> {
+/// Writes a file to its end, and waits until the disk has it.
+pub(crate) fn fill(mut file: File, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()
 }
@@ -172,7 +173,7 @@ fn open_stream(path: &Path) -> io::Result<File> {
 }
 
 /// Returns a name that no other run uses, wherever it runs, and that fits beside the longest one.
-fn draft_name() -> String {
+pub(crate) fn draft_name() -> String {
     // Every `RandomState` has keys of its own; a process id is the same in every container.
     let noise = RandomState::new().hash_one(std::process::id());
     format!(".gonogo-{noise:016x}.draft")

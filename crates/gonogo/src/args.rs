@@ -209,6 +209,10 @@ pub(crate) struct ProbeArgs {
 pub(crate) struct LintArgs {
     #[command(flatten)]
     pub(crate) gate: GateArgs,
+
+    /// Mends what is mechanical in FILE and leaves everything else as it is; of `-`, prints the mended text.
+    #[arg(long)]
+    pub(crate) fix: bool,
 }
 
 /// `gonogo plan`.

@@ -2,7 +2,8 @@
 
 use gonogo_kind::Level;
 use gonogo_probes::Kinds;
-use gonogo_run::{GateRequest, Refusal, World, open};
+use gonogo_report::escape;
+use gonogo_run::{GateRequest, Opened, Refusal, World, mend, open};
 
 use crate::args::LintArgs;
 use crate::exit::Exit;
@@ -21,7 +22,54 @@ pub(crate) fn run(
         var_files: args.gate.var_files.clone(),
         resolve_secrets: false,
     };
+    if args.fix {
+        return fix(&request, terminal, streams);
+    }
     let opened = open(&request, &World::real(), &Kinds::new())?;
+    streams.data(&opened.render(terminal.color_out));
+    Ok(summary(&request.file, &opened, streams))
+}
+
+/// Mends what is mechanical, says what was changed, and what is left.
+fn fix(request: &GateRequest, terminal: &Terminal, streams: &mut Streams) -> Result<Exit, Refusal> {
+    let mending = mend(request, &World::real(), &Kinds::new())?;
+    let opened = &mending.opened;
+    let mut told = String::new();
+    for change in &mending.changes {
+        let shown = |text: &str| {
+            let text = opened.loaded.redactor.redact(text.trim());
+            let text: String = text.chars().take(MOST_SHOWN).collect();
+            escape(&text).into_owned()
+        };
+        let after = match &change.after {
+            Some(after) => format!("`{}`", shown(after)),
+            None => "taken out".to_owned(),
+        };
+        let (line, before) = (change.line, shown(&change.before));
+        told.push_str(&format!("{}:{line}: `{before}` -> {after}\n", mending.file));
+    }
+    if !told.is_empty() {
+        told.push('\n');
+    }
+    if mending.file == "-" {
+        streams.data(&mending.text);
+        streams.talk(&told);
+        streams.talk(&opened.render(terminal.color_err));
+    } else {
+        mending.write()?;
+        streams.data(&told);
+        streams.data(&opened.render(terminal.color_out));
+    }
+    let lines = mending.changes.len();
+    if lines > 0 {
+        let plural = if lines == 1 { "line" } else { "lines" };
+        streams.complain(&format!("{}: {lines} {plural} mended", mending.file));
+    }
+    Ok(summary(&request.file, opened, streams))
+}
+
+/// Counts what is to be said about a gate.
+fn summary(file: &str, opened: &Opened, streams: &mut Streams) -> Exit {
     let count = |level| {
         opened
             .loaded
@@ -31,24 +79,21 @@ pub(crate) fn run(
             .count()
     };
     let (errors, warnings) = (count(Level::Error), count(Level::Warning));
-    streams.data(&opened.render(terminal.color_out));
     if errors > 0 {
         streams.complain(&format!(
-            "{}: {}, {}",
-            args.gate.file,
+            "{file}: {}, {}",
             mistakes(errors),
             warned(warnings)
         ));
-        return Ok(Exit::Refused);
+        return Exit::Refused;
     }
     let checks = opened.loaded.checks;
     let plural = if checks == 1 { "check" } else { "checks" };
     streams.complain(&format!(
-        "{}: {checks} {plural}, no mistake, {}",
-        args.gate.file,
+        "{file}: {checks} {plural}, no mistake, {}",
         warned(warnings)
     ));
-    Ok(Exit::Done)
+    Exit::Done
 }
 
 fn mistakes(count: usize) -> String {
@@ -66,3 +111,6 @@ fn warned(count: usize) -> String {
         _ => format!("{count} warnings"),
     }
 }
+
+/// How many characters of a line are shown.
+const MOST_SHOWN: usize = 300;
