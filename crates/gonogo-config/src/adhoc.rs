@@ -70,7 +70,12 @@ pub fn adhoc(request: &AdHoc<'_>, inputs: &Inputs<'_>) -> Loaded {
         checks: vec![check],
         groups: Vec::new(),
     });
-    finish(reader, manifest, Sources::default())
+    let mut loaded = finish(reader, manifest, Sources::default());
+    for mistake in &mut loaded.diagnostics {
+        // There is no file that could be mended.
+        mistake.fix = None;
+    }
+    loaded
 }
 
 fn check(request: &AdHoc<'_>, reader: &mut Reader<'_>) -> Option<Check> {
