@@ -28,6 +28,7 @@ fn read(kinds: &Kinds, text: &str, base: &Path) -> Loaded {
         includes: Includes::none(),
         vars: Vec::new(),
         version: env!("CARGO_PKG_VERSION"),
+        now: "2026-11-20T12:00:00Z".parse().unwrap(),
         resolve_secrets: true,
     };
     load(&source, &inputs)
@@ -206,6 +207,7 @@ fn samples_and_examples_are_read_without_their_secrets() {
     let mut wrong = Vec::new();
     let mut read_without = |what: &str, text: &str, base: &Path| {
         let inputs = Inputs {
+            now: "2026-11-20T12:00:00Z".parse().unwrap(),
             kinds: &kinds,
             env: &|_| None,
             read_file: &|path: &Path| match std::fs::read(path) {

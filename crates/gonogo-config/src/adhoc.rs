@@ -69,6 +69,7 @@ pub fn adhoc(request: &AdHoc<'_>, inputs: &Inputs<'_>) -> Loaded {
         valid_for: None,
         checks: vec![check],
         groups: Vec::new(),
+        waivers: Vec::new(),
     });
     let mut loaded = finish(reader, manifest, Sources::default());
     for mistake in &mut loaded.diagnostics {

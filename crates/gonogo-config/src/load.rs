@@ -225,6 +225,7 @@ fn gate(reader: &mut Reader<'_>, root: &Node, text: &str) -> Option<Manifest> {
             .into_iter()
             .map(|draft| draft.group)
             .collect::<Vec<Group>>(),
+        waivers: Vec::new(),
     })
 }
 

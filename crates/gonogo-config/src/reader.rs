@@ -8,6 +8,8 @@ use gonogo_kind::{
     RootsSource, SecretText, Span, read_field,
 };
 
+use jiff::Timestamp;
+
 use crate::hide::Hide;
 use crate::include::Includes;
 use crate::keys::{self, KeyDecl};
@@ -30,6 +32,8 @@ pub struct Inputs<'a> {
     pub vars: Vec<(String, String, String)>,
     /// The version of this gonogo, for `min_version`.
     pub version: &'a str,
+    /// The clock on the wall: which waivers are over.
+    pub now: Timestamp,
     /// Whether a secret that is not there is a mistake.
     ///
     /// `lint` says no, so that a gate can be checked where its secrets are not. Stand-ins take their
@@ -65,6 +69,7 @@ impl std::fmt::Debug for Inputs<'_> {
         f.debug_struct("Inputs")
             .field("vars", &names)
             .field("version", &self.version)
+            .field("now", &self.now)
             .field("resolve_secrets", &self.resolve_secrets)
             .finish_non_exhaustive()
     }

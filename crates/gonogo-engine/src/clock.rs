@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use gonogo_kind::BoxFuture;
-use gonogo_model::Stamp;
+use gonogo_model::{Decimal, Stamp};
 use jiff::Timestamp;
 
 /// Where the engine gets its time from.
@@ -43,6 +43,7 @@ impl Time for SystemTime {
 pub struct RunClock {
     time: Arc<dyn Time>,
     began: Instant,
+    began_wall: Timestamp,
 }
 
 impl RunClock {
@@ -55,8 +56,21 @@ impl RunClock {
     /// Starts a run now, by other clocks.
     #[must_use]
     pub fn start_by(time: Arc<dyn Time>) -> Self {
-        let began = time.now();
-        Self { time, began }
+        let (began, began_wall) = (time.now(), time.wall());
+        Self {
+            time,
+            began,
+            began_wall,
+        }
+    }
+
+    /// Returns the moment at which the run began, by both clocks.
+    #[must_use]
+    pub fn started(&self) -> Stamp {
+        Stamp {
+            wall: self.began_wall,
+            elapsed: Decimal::ZERO,
+        }
     }
 
     /// Returns the moment by both clocks.

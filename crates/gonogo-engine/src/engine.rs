@@ -69,7 +69,7 @@ pub(crate) struct Settled {
     pub(crate) blame: Option<Id>,
     /// When the attempt that decided began.
     pub(crate) looked: Option<Instant>,
-    /// The whole result, while it does not satisfy: a later round that is cut short leaves it standing.
+    /// The whole result, while it is no pass: a later round that is cut short leaves it standing.
     pub(crate) open: Option<Box<CheckResult>>,
 }
 
@@ -131,7 +131,7 @@ impl<'p> Engine<'p> {
     /// What failed with a permanent code stays as it is, and so does whatever needs that.
     #[must_use]
     pub fn hopeless(&self) -> bool {
-        let lost = self.lost();
+        let (lost, open) = (self.lost(), self.open());
         let summary = self.plan.summary();
         let blocks = |place: usize| {
             let check = &summary.checks[place];
@@ -140,10 +140,7 @@ impl<'p> Engine<'p> {
         (0..lost.checks.len()).any(|place| lost.checks[place] && blocks(place))
             || (0..lost.groups.len())
                 .any(|group| lost.groups[group] && summary.groups[group].severity.blocks())
-            || self
-                .open()
-                .iter()
-                .all(|check| lost.checks[check.as_usize()])
+            || (!open.is_empty() && open.iter().all(|check| lost.checks[check.as_usize()]))
     }
 
     /// Finds what can never pass in this run.
@@ -184,10 +181,11 @@ impl<'p> Engine<'p> {
         lost
     }
 
-    /// Returns the satisfied checks whose proof will be older than their `max_age` (`default` for those
+    /// Returns the checks that passed and whose proof will be older than their `max_age` (`default` for those
     /// without one) at the moment `at`.
     ///
-    /// The age of a proof counts from the start of the attempt that decided.
+    /// The age of a proof counts from the start of the attempt that decided. A waiver is a decision and no
+    /// proof: it does not grow old.
     #[must_use]
     pub fn older_than(&self, default: Duration, at: Instant) -> Vec<CheckIndex> {
         let mut stale = Vec::new();
@@ -197,7 +195,8 @@ impl<'p> Engine<'p> {
                 continue;
             };
             let max_age = planned.max_age.unwrap_or(default);
-            if settled.outcome.satisfies() && at.saturating_duration_since(looked) > max_age {
+            let is_pass = matches!(settled.outcome, Outcome::Passed | Outcome::Warned);
+            if is_pass && at.saturating_duration_since(looked) > max_age {
                 stale.push(index(place));
             }
         }

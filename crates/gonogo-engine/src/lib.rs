@@ -30,6 +30,7 @@ mod select;
 mod slots;
 mod stop;
 mod tries;
+mod waive;
 
 pub use clock::{RunClock, SystemTime, Time};
 pub use codes::ALL as CODES;

@@ -4,11 +4,11 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use gonogo_kind::manifest::{Check, Manifest};
+use gonogo_kind::manifest::{Check, Manifest, Waiver};
 use gonogo_kind::{Expectations, KindDecl, Probe};
 use gonogo_model::{
     CheckIndex, Effect, Excluded, ExpectationSummary, Id, PlanSummary, PlannedCheck, PlannedGroup,
-    Redactor, Selection, Severity, Strength,
+    PlannedWaiver, Redactor, Selection, Severity, Strength,
 };
 
 use crate::digest::digest;
@@ -41,6 +41,8 @@ pub(crate) struct Planned {
     /// A number for what the probe puts load on.
     pub(crate) origin: Option<usize>,
     pub(crate) left_out: Option<LeftOut>,
+    /// The places of the waivers that name it, in the order in which they are asked.
+    pub(crate) waivers: Vec<usize>,
 }
 
 impl Plan {
@@ -83,12 +85,17 @@ pub fn plan(
     let select::Selected { planned, excluded } = select::select(manifest, &names, selection)?;
     let left_out = select::leave_out(manifest, &names, &planned, selection, failed)?;
     let mut origins: HashMap<String, usize> = HashMap::new();
-    let checks: Vec<Planned> = planned
+    let mut checks: Vec<Planned> = planned
         .iter()
         .map(|&i| compile(&manifest.checks[i], left_out[i], selection, &mut origins))
         .collect();
     let summary = summarise(manifest, selection, &planned, &checks, excluded)?;
     let graph = Graph::of(&summary)?;
+    for (place, waiver) in summary.waivers.iter().enumerate() {
+        for check in &waiver.checks {
+            checks[check.as_usize()].waivers.push(place);
+        }
+    }
     Ok(Plan {
         summary: Arc::new(summary),
         checks,
@@ -125,6 +132,7 @@ fn compile(
         effect: check.probe.effect(),
         origin,
         left_out,
+        waivers: Vec::new(),
     }
 }
 
@@ -183,11 +191,52 @@ fn summarise(
         digest: String::new(),
         checks,
         groups,
+        waivers: waivers(manifest, planned),
         excluded,
         selection: selection.clone(),
     };
     summary.digest = digest(&summary);
     Ok(summary)
+}
+
+/// Says which planned checks each waiver names.
+fn waivers(manifest: &Manifest, planned: &[usize]) -> Vec<PlannedWaiver> {
+    let places: HashMap<&Id, CheckIndex> = planned
+        .iter()
+        .enumerate()
+        .map(|(place, &i)| (&manifest.checks[i].id, index(place)))
+        .collect();
+    let clean = |text: &str| manifest.redactor.redact(text).into_owned();
+    let waiver = |waiver: &Waiver| {
+        let ids = waiver.checks.iter();
+        let (mut checks, mut excluded) = (Vec::new(), Vec::new());
+        for id in ids {
+            match places.get(id) {
+                Some(&place) => checks.push(place),
+                None => excluded.push(id.clone()),
+            }
+        }
+        PlannedWaiver {
+            check: clean(&waiver.check),
+            checks,
+            excluded,
+            code: waiver.code.clone(),
+            reason: clean(&waiver.reason),
+            owner: clean(&waiver.owner),
+            ticket: waiver.ticket.as_deref().map(clean),
+            until: waiver.until.clone(),
+            quarantine: waiver.quarantine,
+            file: waiver.file.clone(),
+            line: waiver.line,
+        }
+    };
+    // Whatever the order of the manifest, a quarantine is asked last: its count is for what nothing else
+    // covers.
+    let (own, of_gate): (Vec<_>, Vec<_>) = manifest
+        .waivers
+        .iter()
+        .partition(|waiver| waiver.quarantine.is_some());
+    of_gate.into_iter().chain(own).map(waiver).collect()
 }
 
 /// Describes a check; the author's words go through the redactor, so that not even the digest knows

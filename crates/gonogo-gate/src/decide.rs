@@ -1,23 +1,24 @@
 //! The rule itself.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use gonogo_model::{
     CheckRecord, Counts, GroupState, GroupVerdict, Judgement, Outcome, PlannedGroup, RunRecord,
     Severity, Tally, Verdict,
 };
-use jiff::Timestamp;
 
+use crate::holding::valid_until;
 use crate::reasons::reasons;
+use crate::waivers::{Judged, Waivers};
 
 /// Judges a run.
 #[must_use]
 pub fn decide(record: &RunRecord) -> Judgement {
-    let view = View::of(record);
+    let waivers = Waivers::of(record);
+    let view = View::of(record, &waivers);
     let verdict = verdict(&view);
     let valid_until = match verdict {
-        Verdict::Go => valid_until(record),
+        Verdict::Go => valid_until(&view),
         Verdict::Hold | Verdict::NoGo => None,
     };
     Judgement {
@@ -28,8 +29,10 @@ pub fn decide(record: &RunRecord) -> Judgement {
         },
         counts: counts(record),
         groups: view.groups.iter().map(GroupView::to_verdict).collect(),
+        not_waived: waivers.not_waived(record),
         partial: view.partial,
         valid_until,
+        waivers: waivers.verdicts,
     }
 }
 
@@ -37,7 +40,7 @@ pub fn decide(record: &RunRecord) -> Judgement {
 fn verdict(view: &View<'_>) -> Verdict {
     let mut verdict = Verdict::Go;
     for check in &view.blockers {
-        verdict = verdict.min(of_blocker(check.result.outcome));
+        verdict = verdict.min(of_blocker(check.outcome()));
     }
     for group in view.blocking_groups() {
         verdict = verdict.min(of_group(group.state));
@@ -70,38 +73,65 @@ pub(crate) const fn of_group(state: GroupState) -> Verdict {
 pub(crate) struct View<'r> {
     pub(crate) record: &'r RunRecord,
     /// Checks of severity blocker that belong to no group.
-    pub(crate) blockers: Vec<&'r CheckRecord>,
+    pub(crate) blockers: Vec<Weighed<'r>>,
     /// Every group, blocking or not.
     pub(crate) groups: Vec<GroupView<'r>>,
     pub(crate) partial: bool,
     pub(crate) interrupted: bool,
 }
 
+/// A check with what counts of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Weighed<'r> {
+    pub(crate) record: &'r CheckRecord,
+    pub(crate) judged: Judged,
+}
+
+impl Weighed<'_> {
+    /// Returns what the check counts as.
+    pub(crate) const fn outcome(&self) -> Outcome {
+        self.judged.outcome
+    }
+
+    /// Returns whether it was seen to be right; a waiver is a decision and no proof.
+    const fn is_proved(&self) -> bool {
+        matches!(self.outcome(), Outcome::Passed | Outcome::Warned)
+    }
+}
+
 /// A group with what its members came to.
 pub(crate) struct GroupView<'r> {
     pub(crate) plan: &'r PlannedGroup,
-    pub(crate) members: Vec<Option<&'r CheckRecord>>,
+    pub(crate) members: Vec<Option<Weighed<'r>>>,
     pub(crate) tally: Tally,
     pub(crate) state: GroupState,
 }
 
 impl<'r> View<'r> {
-    fn of(record: &'r RunRecord) -> Self {
+    fn of(record: &'r RunRecord, waivers: &Waivers) -> Self {
+        let weighed = |place: usize| {
+            Some(Weighed {
+                record: record.checks.get(place)?,
+                judged: waivers.judged(place)?,
+            })
+        };
         let mut in_group: BTreeSet<usize> = BTreeSet::new();
         let mut groups = Vec::with_capacity(record.plan.groups.len());
         for plan in &record.plan.groups {
             // A set: a member that is listed twice counts once.
             let places: BTreeSet<usize> = plan.members.iter().map(|m| m.as_usize()).collect();
             in_group.extend(&places);
-            groups.push(GroupView::of(record, plan, &places));
+            groups.push(GroupView::of(
+                plan,
+                places.into_iter().map(weighed).collect(),
+            ));
         }
-        let alone = |(place, _): &(usize, &CheckRecord)| !in_group.contains(place);
-        let checks = record.checks.iter().enumerate().filter(alone);
+        let alone = (0..record.checks.len()).filter(|place| !in_group.contains(place));
         Self {
             record,
-            blockers: checks
-                .map(|(_, check)| check)
-                .filter(|check| check.plan.severity == Severity::Blocker)
+            blockers: alone
+                .filter_map(weighed)
+                .filter(|check| check.record.plan.severity == Severity::Blocker)
                 .collect(),
             groups,
             partial: record.checks.iter().any(|c| c.plan.left_out.is_some()),
@@ -114,22 +144,29 @@ impl<'r> View<'r> {
         groups.filter(|group| group.plan.severity == Severity::Blocker)
     }
 
+    /// Returns the checks on which a verdict stands: blockers, and the members of blocking groups.
+    pub(crate) fn decisive(&self) -> impl Iterator<Item = &Weighed<'r>> {
+        let members = self.blocking_groups().flat_map(|group| &group.members);
+        self.blockers.iter().chain(members.flatten())
+    }
+
     /// Returns whether anything that decides was seen to be right.
     pub(crate) fn proved(&self) -> bool {
-        let seen =
-            |check: &CheckRecord| matches!(check.result.outcome, Outcome::Passed | Outcome::Warned);
         let by_group = |group: &GroupView<'_>| {
-            group.state == GroupState::Met && group.members.iter().flatten().any(|c| seen(c))
+            let mut members = group.members.iter().flatten();
+            group.state == GroupState::Met && members.any(Weighed::is_proved)
         };
-        self.blockers.iter().any(|check| seen(check)) || self.blocking_groups().any(by_group)
+        self.blockers.iter().any(Weighed::is_proved) || self.blocking_groups().any(by_group)
     }
 }
 
 impl<'r> GroupView<'r> {
-    fn of(record: &'r RunRecord, plan: &'r PlannedGroup, places: &BTreeSet<usize>) -> Self {
+    fn of(plan: &'r PlannedGroup, members: Vec<Option<Weighed<'r>>>) -> Self {
         // A member that is not in the record has no outcome, and is undecided.
-        let members: Vec<_> = places.iter().map(|&p| record.checks.get(p)).collect();
-        let tally = Tally::of(members.iter().map(|m| m.map(|check| check.result.outcome)));
+        let outcomes = members
+            .iter()
+            .map(|member| member.map(|check| check.outcome()));
+        let tally = Tally::of(outcomes);
         Self {
             plan,
             members,
@@ -162,18 +199,3 @@ fn counts(record: &RunRecord) -> Counts {
         flaky,
     }
 }
-
-/// Returns until when a GO of this run holds; an end beyond every calendar is the calendar's end.
-fn valid_until(record: &RunRecord) -> Option<Timestamp> {
-    let valid_for = record.header.valid_for.as_ref()?;
-    let nanos = valid_for.clone().shifted(9).to_i128().unwrap_or(0).max(0);
-    let seconds = u64::try_from(nanos / NANOS).unwrap_or(u64::MAX);
-    let rest = u32::try_from(nanos % NANOS).unwrap_or(0);
-    let until = record
-        .finished
-        .wall
-        .checked_add(Duration::new(seconds, rest));
-    Some(until.unwrap_or(Timestamp::MAX))
-}
-
-const NANOS: i128 = 1_000_000_000;

@@ -25,6 +25,8 @@
 //! - The verdict is the worst among its reasons; GO has none.
 
 mod decide;
+mod holding;
 mod reasons;
+mod waivers;
 
 pub use decide::decide;

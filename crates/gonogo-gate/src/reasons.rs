@@ -2,10 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use gonogo_model::codes::{engine, gate, needs};
-use gonogo_model::{CheckRecord, Code, CodeDecl, GroupState, Id, Outcome, Reason, Verdict};
+use gonogo_model::codes::{engine, gate, needs, waiver};
+use gonogo_model::{Code, CodeDecl, GroupState, Id, Outcome, PlannedWaiver, Reason, Verdict};
 
-use crate::decide::{GroupView, View, of_blocker, of_group};
+use crate::decide::{GroupView, View, Weighed, of_blocker, of_group};
+use crate::waivers::Doubt;
 
 /// Lists the reasons: failed blockers, groups not met, then what could not be looked at, then what
 /// awaits a signature, then what concerns the whole run, and blockers that were skipped.
@@ -16,17 +17,18 @@ pub(crate) fn reasons(view: &View<'_>) -> Vec<Reason> {
     let mut reasons = Vec::new();
     let of_outcome = |outcome| {
         let blockers = view.blockers.iter();
-        blockers.filter(move |check| check.result.outcome == outcome)
+        blockers.filter(move |check| check.outcome() == outcome)
     };
     let of_state = |state| {
         let groups = view.blocking_groups();
         groups.filter(move |group| group.state == state)
     };
-    reasons.extend(of_outcome(Outcome::Failed).map(|check| of_check(check)));
+    let of_check = |check: &Weighed<'_>| of_check(check, &view.record.plan.waivers);
+    reasons.extend(of_outcome(Outcome::Failed).map(of_check));
     reasons.extend(of_state(GroupState::NotMet).map(about_group));
-    reasons.extend(of_outcome(Outcome::Unknown).map(|check| of_check(check)));
+    reasons.extend(of_outcome(Outcome::Unknown).map(of_check));
     reasons.extend(of_state(GroupState::Undecided).map(about_group));
-    reasons.extend(of_outcome(Outcome::Awaiting).map(|check| of_check(check)));
+    reasons.extend(of_outcome(Outcome::Awaiting).map(of_check));
     let about_items = !reasons.is_empty();
     if view.interrupted {
         let signal = view.record.interrupted.as_deref().unwrap_or_default();
@@ -41,8 +43,9 @@ pub(crate) fn reasons(view: &View<'_>) -> Vec<Reason> {
         reasons.push(about_run(gate::PARTIAL, message));
     }
     let explained = attach_consequences(view, &mut reasons);
-    let rest = of_outcome(Outcome::Skipped).filter(|check| !explained.contains(&check.plan.id));
-    let skipped: Vec<Reason> = rest.map(|check| of_check(check)).collect();
+    let rest =
+        of_outcome(Outcome::Skipped).filter(|check| !explained.contains(&check.record.plan.id));
+    let skipped: Vec<Reason> = rest.map(of_check).collect();
     if !about_items && skipped.is_empty() && !view.proved() {
         let message = "no blocker passed in this run".to_owned();
         reasons.push(about_run(gate::NOTHING_PROVED, message));
@@ -51,9 +54,9 @@ pub(crate) fn reasons(view: &View<'_>) -> Vec<Reason> {
     reasons
 }
 
-fn of_check(check: &CheckRecord) -> Reason {
-    let outcome = check.result.outcome;
-    let code = check.result.code.clone().unwrap_or_else(|| {
+fn of_check(check: &Weighed<'_>, waivers: &[PlannedWaiver]) -> Reason {
+    let (check, outcome, doubt) = (check.record, check.outcome(), check.judged.doubt);
+    let own_code = check.result.code.clone().unwrap_or_else(|| {
         Code::from(match outcome {
             Outcome::Failed => engine::EXPECTATION,
             Outcome::Skipped => needs::NOT_PASSED,
@@ -62,12 +65,46 @@ fn of_check(check: &CheckRecord) -> Reason {
         })
     });
     let message = check.result.message.clone();
+    let message = message.unwrap_or_else(|| format!("the check is {outcome}"));
+    let (code, message) = match doubt {
+        Some(doubt) => doubted(doubt, waivers, own_code, message),
+        None => (own_code, message),
+    };
     Reason {
         id: Some(check.plan.id.clone()),
         code,
-        message: message.unwrap_or_else(|| format!("the check is {outcome}")),
+        message,
         verdict: of_blocker(outcome),
         consequences: Vec::new(),
+    }
+}
+
+/// Adds to the message of a check why its waiver does not help.
+///
+/// An expired waiver leaves the check its code: it fails as it would without one.
+fn doubted(
+    doubt: Doubt,
+    waivers: &[PlannedWaiver],
+    own_code: Code,
+    message: String,
+) -> (Code, String) {
+    match doubt {
+        Doubt::NotCovered => {
+            let message = format!("{message}; it is called waived, and no waiver covers it");
+            (waiver::NOT_COVERED.into(), message)
+        }
+        Doubt::Exhausted(place, many) => {
+            let count = waivers.get(place).and_then(|waiver| waiver.quarantine);
+            let message = format!(
+                "{message} ({own_code}); its quarantine covers {} at once, and {many} did not pass",
+                count.unwrap_or_default()
+            );
+            (waiver::EXHAUSTED.into(), message)
+        }
+        Doubt::Expired(place) => {
+            let ended = waivers.get(place).map_or("", |waiver| &waiver.until.text);
+            (own_code, format!("{message}; its waiver ended {ended}"))
+        }
     }
 }
 

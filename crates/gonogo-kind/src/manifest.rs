@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gonogo_model::{Decimal, GateFile, Id, Quorum, Redactor, Severity, Variable};
+use gonogo_model::{Decimal, GateFile, Id, Quorum, Redactor, Severity, Until, Variable};
 
 use crate::decl::KindDecl;
 use crate::expectation::Expectations;
@@ -43,6 +43,8 @@ pub struct Manifest {
     pub checks: Vec<Check>,
     /// The groups, in the order of the file.
     pub groups: Vec<Group>,
+    /// The waivers, those of the gate before those of single checks; the first that covers is used.
+    pub waivers: Vec<Waiver>,
 }
 
 /// A check.
@@ -124,5 +126,30 @@ pub struct Group {
     /// The file in which it stands.
     pub file: String,
     /// Its line in that file.
+    pub line: u32,
+}
+
+/// A waiver, or the quarantine of a check.
+#[derive(Debug, Clone)]
+pub struct Waiver {
+    /// The id or glob that it names, as it is written; of a quarantine, the id of its check.
+    pub check: String,
+    /// Every check of the gate that it names.
+    pub checks: Vec<Id>,
+    /// The one code that it covers; any unless given.
+    pub code: Option<String>,
+    /// Why it is granted.
+    pub reason: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// Where it is discussed.
+    pub ticket: Option<String>,
+    /// When it ends.
+    pub until: Until,
+    /// The most checks that it covers at once; only a quarantine has one.
+    pub quarantine: Option<u32>,
+    /// The file it stands in.
+    pub file: String,
+    /// Its line in it, from 1.
     pub line: u32,
 }

@@ -24,6 +24,7 @@ mod record;
 mod redact;
 mod report;
 mod value;
+mod waiver;
 
 pub use codes::{Blame, Code, CodeDecl, Recurrence};
 pub use decimal::{Decimal, DecimalError};
@@ -44,3 +45,4 @@ pub use record::{
 pub use redact::{Redactor, RedactorBuilder, SecretTooShort};
 pub use report::{Counts, GroupVerdict, Judgement, Reason, Report, SCHEMA};
 pub use value::{Value, Version};
+pub use waiver::{PlannedWaiver, Until, WaiverState, WaiverVerdict};

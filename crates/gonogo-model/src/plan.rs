@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Decimal, Effect, Id, Origin, Quorum, Severity, Strength};
+use crate::{Decimal, Effect, Id, Origin, PlannedWaiver, Quorum, Severity, Strength};
 
 /// The place of a check in the plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -27,6 +27,8 @@ pub struct PlanSummary {
     pub checks: Vec<PlannedCheck>,
     /// The groups, in the order of the file.
     pub groups: Vec<PlannedGroup>,
+    /// The waivers, those of the gate before those of single checks; the first that covers is used.
+    pub waivers: Vec<PlannedWaiver>,
     /// Checks of the file that this run does not judge, and why.
     pub excluded: Vec<Excluded>,
     /// How the checks were selected.

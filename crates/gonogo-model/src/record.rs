@@ -198,6 +198,7 @@ impl Recorder {
                 digest: plan.digest.clone(),
                 checks: Vec::new(),
                 groups: plan.groups.clone(),
+                waivers: plan.waivers.clone(),
                 excluded: plan.excluded.clone(),
                 selection: plan.selection.clone(),
             },
@@ -287,6 +288,17 @@ impl CheckRecord {
         }
     }
 
+    /// Returns how old the proof of a pass is at a moment, in seconds, by the monotonic clock.
+    ///
+    /// It counts from the start of the attempt that decided.
+    #[must_use]
+    pub fn age(&self, at: &Stamp) -> Option<Decimal> {
+        let is_pass = |outcome| matches!(outcome, Outcome::Passed | Outcome::Warned);
+        let decided = self.attempts.last()?;
+        (is_pass(self.result.outcome) && is_pass(decided.outcome))
+            .then(|| at.elapsed.minus(&decided.elapsed))
+    }
+
     /// Takes back a pass that is looked at again: it stands once it is told again, and not before.
     fn doubt(&mut self) {
         if matches!(self.result.outcome, Outcome::Passed | Outcome::Warned) {
@@ -351,6 +363,7 @@ mod tests {
             digest: String::new(),
             checks: vec![planned("a"), planned("b")],
             groups: Vec::new(),
+            waivers: Vec::new(),
             excluded: Vec::new(),
             selection: Selection::default(),
         };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Code, GroupState, Id, Outcome, RunRecord, Tally, Verdict};
+use crate::{CheckIndex, Code, GroupState, Id, Outcome, RunRecord, Tally, Verdict, WaiverVerdict};
 
 /// The name and version of the JSON report's format.
 pub const SCHEMA: &str = "gonogo.run/1";
@@ -21,6 +21,10 @@ pub struct Judgement {
     pub counts: Counts,
     /// The verdict on each group, in the order of the plan.
     pub groups: Vec<GroupVerdict>,
+    /// The verdict on each waiver, in the order of the plan.
+    pub waivers: Vec<WaiverVerdict>,
+    /// Checks that the record calls waived, and that are judged by what they were.
+    pub not_waived: Vec<CheckIndex>,
     /// Whether planned checks were left out of the run.
     pub partial: bool,
     /// Until when a GO holds.

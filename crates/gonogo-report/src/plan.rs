@@ -52,6 +52,7 @@ pub struct ReviewedPlan {
     pub selection: Selection,
     checks: Vec<Json>,
     groups: Vec<Json>,
+    waivers: Vec<Json>,
 }
 
 /// Reads a plan that was written by [`plan_json`].
@@ -66,6 +67,7 @@ pub fn read_plan(text: &str) -> Result<ReviewedPlan, ReadError> {
         selection: document.selection,
         checks: document.checks,
         groups: document.groups,
+        waivers: document.waivers,
     })
 }
 
@@ -75,8 +77,10 @@ impl ReviewedPlan {
     pub fn difference(&self, plan: &PlanSummary) -> String {
         let checks = json::planned_checks(plan).unwrap_or_default();
         let groups = json::planned_groups(plan).unwrap_or_default();
+        let waivers = json::planned_waivers(plan).unwrap_or_default();
         difference("check", &self.checks, &checks)
             .or_else(|| difference("group", &self.groups, &groups))
+            .or_else(|| (self.waivers != waivers).then(|| "its waivers are others".to_owned()))
             .unwrap_or_else(|| "what its phases and tags exclude is not the same".to_owned())
     }
 }

@@ -112,6 +112,7 @@ fn read_with<T>(
         },
         vars,
         version: env!("CARGO_PKG_VERSION"),
+        now: (world.now)(),
         resolve_secrets: request.resolve_secrets,
     };
     Ok(read(&inputs))

@@ -43,10 +43,13 @@ struct Run<'r> {
     engine: Engine<'r>,
     recorder: Recorder,
     clock: RunClock,
+    plan: &'r Plan,
     stop: watch::Receiver<Option<Stop>>,
     deadline: Instant,
     /// Passes that were too old at the last look at the verdict.
     stale: Vec<CheckIndex>,
+    /// Checks that the engine waived, and that the verdict does not count as waived.
+    not_waived: Vec<CheckIndex>,
     on_event: &'r mut dyn FnMut(&Event),
 }
 
@@ -59,7 +62,7 @@ pub async fn check(
     stop: watch::Receiver<Option<Stop>>,
     on_event: &mut dyn FnMut(&Event),
 ) -> Report {
-    let clock = RunClock::start();
+    let clock = RunClock::start_by(Arc::new(world.time()));
     let header = Arc::new(header(manifest, world));
     let options = Options {
         jobs: request.jobs,
@@ -67,14 +70,16 @@ pub async fn check(
         descriptors: request.descriptors,
         ..Options::default()
     };
-    let began = clock.stamp();
+    let began = clock.started();
     let mut run = Run {
         engine: Engine::new(plan, options, clock.clone(), manifest.redactor.clone()),
         recorder: Recorder::new(&header, plan.summary(), began.clone()),
         deadline: clock.began() + request.patience(),
         clock,
+        plan,
         stop,
         stale: Vec::new(),
+        not_waived: Vec::new(),
         on_event,
     };
     // The recorder has begun with the same: it need not hear of it.
@@ -83,7 +88,7 @@ pub async fn check(
         header,
         plan: Arc::clone(plan.summary()),
     });
-    run.rounds(plan, request.wait).await;
+    run.rounds(request.wait).await;
     let finished = Event::RunFinished {
         at: run.clock.stamp(),
     };
@@ -112,13 +117,14 @@ impl Run<'_> {
     }
 
     /// Makes rounds until GO, until nothing can change any more, or until time is up.
-    async fn rounds(&mut self, plan: &Plan, wait: Option<Duration>) {
+    async fn rounds(&mut self, wait: Option<Duration>) {
         let until = self.clock.now() + wait.unwrap_or_default();
         let mut backoff = FIRST_BACKOFF;
         let mut paused = FIRST_BACKOFF;
         let mut number = 1;
-        self.round(number, &plan.checks()).await;
+        self.round(number, &self.plan.checks()).await;
         loop {
+            self.take_back_waivers();
             let judgement = self.judged();
             if judgement.verdict == Verdict::Go {
                 number += 1;
@@ -150,6 +156,7 @@ impl Run<'_> {
     fn open(&self) -> Vec<CheckIndex> {
         let mut open = self.engine.open();
         open.extend(&self.stale);
+        open.extend(&self.not_waived);
         open.sort_unstable();
         open.dedup();
         open
@@ -157,6 +164,25 @@ impl Run<'_> {
 
     fn judged(&self) -> Judgement {
         gonogo_gate::decide(self.recorder.so_far())
+    }
+
+    /// Tells of the checks that the verdict does not count as waived what they are without their waiver.
+    ///
+    /// While a round goes on nobody knows how many checks of a quarantine will not pass.
+    fn take_back_waivers(&mut self) {
+        self.not_waived = self.judged().not_waived;
+        for check in self.not_waived.clone() {
+            let checks = &self.recorder.so_far().checks;
+            if let Some(check_record) = checks.get(check.as_usize()) {
+                let result = unwaived(check_record.result.clone());
+                self.settle(check, result);
+            }
+        }
+    }
+
+    fn settle(&mut self, check: CheckIndex, result: CheckResult) {
+        let at = self.clock.stamp();
+        self.tell(Event::CheckFinished { at, check, result });
     }
 
     /// Looks again at every pass that is too old to prove anything now; returns whether all is said.
@@ -174,12 +200,8 @@ impl Run<'_> {
             let message =
                 "the pass is older than max_age allows, and looking again took longer still";
             let result = CheckResult::bare(Outcome::Unknown, STALE.into(), message);
-            let event = Event::CheckFinished {
-                at: self.clock.stamp(),
-                check,
-                result,
-            };
-            self.tell(event);
+            let result = self.plan.waived(check, result, self.clock.started().wall);
+            self.settle(check, result);
         }
         // After a confirming round the answer stands when it is GO again; otherwise waiting goes on.
         default_age.is_none() || self.judged().verdict == Verdict::Go
@@ -203,6 +225,14 @@ impl Run<'_> {
     }
 }
 
+/// Returns a result that is not waived after all.
+fn unwaived(mut result: CheckResult) -> CheckResult {
+    result.outcome = result.was.take().unwrap_or(Outcome::Unknown);
+    result.notes.push(TOO_MANY.to_owned());
+    result
+}
+
+const TOO_MANY: &str = "more checks of the quarantine did not pass than it covers: it covers none";
 /// The whole run ends by then unless `--deadline` says otherwise.
 const DEFAULT_DEADLINE: Duration = Duration::from_secs(600);
 /// The pauses between the rounds of a wait begin here and double.

@@ -31,12 +31,20 @@ pub fn read_report(
     let judged = gonogo_gate::decide(&report.record);
     let checks = &report.record.checks;
     let unproved = checks.iter().find(|check| !is_proved(&check.result));
+    let unwaived = judged.not_waived.first();
+    let unwaived = unwaived.and_then(|check| checks.get(check.as_usize()));
     let contradiction = match unproved {
         Some(check) => Some(format!(
             "check {} is {}, and its findings do not say so",
             check.plan.id, check.result.outcome
         )),
-        None => contradiction(&report.judgement, &judged),
+        None => match unwaived {
+            Some(check) => Some(format!(
+                "check {} is waived, and no waiver of its plan covers it",
+                check.plan.id
+            )),
+            None => contradiction(&report.judgement, &judged),
+        },
     };
     match contradiction {
         Some(message) => Err(refused(&ReadError::Inconsistent { message })),
@@ -71,6 +79,9 @@ fn contradiction(claimed: &Judgement, judged: &Judgement) -> Option<String> {
     }
     if claimed.valid_until != judged.valid_until {
         return Some("`valid_until` is not what its end and `valid_for` say".to_owned());
+    }
+    if claimed.waivers != judged.waivers {
+        return Some("what became of its waivers is not what its checks say".to_owned());
     }
     let other = judged
         .groups

@@ -7,6 +7,8 @@ use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use gonogo_engine::{SystemTime, Time};
+use gonogo_kind::BoxFuture;
 use jiff::Timestamp;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
@@ -55,6 +57,33 @@ impl World {
             read_report: Box::new(|path| read_capped(path, MAX_REPORT)),
             now: Timestamp::now,
         }
+    }
+}
+
+impl World {
+    /// Returns the clocks of a run: the wall is the world's, timers are those of the machine.
+    pub(crate) const fn time(&self) -> WorldTime {
+        WorldTime { wall: self.now }
+    }
+}
+
+/// The clocks of a run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WorldTime {
+    wall: fn() -> Timestamp,
+}
+
+impl Time for WorldTime {
+    fn now(&self) -> Instant {
+        SystemTime.now()
+    }
+
+    fn wall(&self) -> Timestamp {
+        (self.wall)()
+    }
+
+    fn sleep_until(&self, until: Instant) -> BoxFuture<'static, ()> {
+        SystemTime.sleep_until(until)
     }
 }
 

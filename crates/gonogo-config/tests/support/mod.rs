@@ -314,6 +314,7 @@ impl Machine {
             includes: Includes::none(),
             vars: self.vars.clone(),
             version: "0.1.0",
+            now: "2026-11-20T12:00:00Z".parse().unwrap(),
             resolve_secrets: !self.without_secrets,
         })
     }

@@ -61,21 +61,23 @@ impl Round<'_, '_> {
     ) {
         self.looks[check].state = State::Settled;
         self.unsettled -= 1;
+        let began = self.engine.clock.started().wall;
+        let result = self.plan.waived(index(check), *result, began);
         let outcome = result.outcome;
-        let satisfies = outcome.satisfies();
+        let is_pass = matches!(outcome, Outcome::Passed | Outcome::Warned);
         let code = result.code.as_ref();
         self.engine.settled[check] = Some(Settled {
             outcome,
             recurrence: code.map_or(Recurrence::Transient, Code::recurrence),
             blame: result.blame.clone(),
             looked,
-            open: (!satisfies).then(|| result.clone()),
+            open: (!is_pass).then(|| Box::new(result.clone())),
         });
         let at = self.engine.clock.stamp();
         (self.emit)(Event::CheckFinished {
             at,
             check: index(check),
-            result: *result,
+            result,
         });
         if let Some(group) = self.plan.graph.group_of[check] {
             self.count_member(group, outcome);

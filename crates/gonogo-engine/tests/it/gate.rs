@@ -61,6 +61,7 @@ pub(crate) fn gate() -> Gate {
             valid_for: None,
             checks: Vec::new(),
             groups: Vec::new(),
+            waivers: Vec::new(),
         },
         selection: Selection::default(),
         failed: None,

@@ -10,7 +10,7 @@ use gonogo_model::{
 };
 use gonogo_model::{CodeDecl, codes::engine};
 
-use crate::record::{Run, check, id, run};
+use crate::record::{Run, check, id, run, waiver};
 use Outcome::{Awaiting, Failed, Passed, Skipped, Unknown, Waived, Warned};
 use Verdict::{Go, Hold, NoGo};
 
@@ -46,12 +46,13 @@ fn one_blocker_gives_the_verdict_of_its_outcome() {
         // Nothing was proved.
         (Waived, Hold),
     ] {
-        assert_eq!(verdict(&run([check("a", outcome)])), expected, "{outcome}");
+        let alone = run([check("a", outcome)]).waiver(waiver([0]));
+        assert_eq!(verdict(&alone), expected, "{outcome}");
         let proved = match outcome {
             Waived => Go,
             Passed | Warned | Failed | Unknown | Skipped | Awaiting => expected,
         };
-        let with_proof = run([check("a", outcome), check("b", Passed)]);
+        let with_proof = run([check("a", outcome), check("b", Passed)]).waiver(waiver([0]));
         assert_eq!(verdict(&with_proof), proved, "{outcome} beside a pass");
     }
 }
@@ -70,6 +71,8 @@ fn an_empty_record_is_held_for_want_of_proof() {
         )],
         counts: Counts::default(),
         groups: Vec::new(),
+        waivers: Vec::new(),
+        not_waived: Vec::new(),
         partial: false,
         valid_until: None,
     };
@@ -99,7 +102,9 @@ fn a_member_weighs_nothing_by_itself() {
 
 #[test]
 fn a_group_of_waivers_is_met_and_proves_nothing() {
-    let group = run([check("a", Waived).member_of(0)]).group(Severity::Blocker, Quorum::All);
+    let group = run([check("a", Waived).member_of(0)])
+        .group(Severity::Blocker, Quorum::All)
+        .waiver(waiver([0]));
     let judgement = decide(&group.record());
     assert_eq!(judgement.verdict, Hold);
     assert_eq!(judgement.groups[0].state, GroupState::Met);
@@ -283,6 +288,8 @@ fn reasons_start_with_root_causes_and_carry_what_follows_from_them() {
                 needed: 1,
             },
         ],
+        waivers: Vec::new(),
+        not_waived: Vec::new(),
         partial: false,
         valid_until: None,
     };

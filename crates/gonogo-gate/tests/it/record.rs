@@ -1,8 +1,9 @@
 //! Records as short as a sentence.
 
 use gonogo_model::{
-    CheckIndex, CheckRecord, CheckResult, Code, Decimal, Effect, Id, Outcome, PlanSummary,
-    PlannedCheck, PlannedGroup, Quorum, RunHeader, RunRecord, Selection, Severity, Stamp,
+    AttemptRecord, CheckIndex, CheckRecord, CheckResult, Code, Decimal, Effect, Id, Outcome,
+    PlanSummary, PlannedCheck, PlannedGroup, PlannedWaiver, Quorum, RunHeader, RunRecord,
+    Selection, Severity, Stamp, Until,
 };
 
 /// A check of a test record.
@@ -11,6 +12,8 @@ pub(crate) struct Check {
     pub(crate) id: String,
     pub(crate) severity: Severity,
     pub(crate) outcome: Outcome,
+    /// What a waived check would be without its waiver.
+    pub(crate) was: Option<Outcome>,
     pub(crate) group: Option<usize>,
     pub(crate) left_out: bool,
     pub(crate) code: Option<Code>,
@@ -24,6 +27,7 @@ pub(crate) fn check(id: &str, outcome: Outcome) -> Check {
         id: id.to_owned(),
         severity: Severity::Blocker,
         outcome,
+        was: (outcome == Outcome::Waived).then_some(Outcome::Failed),
         group: None,
         left_out: false,
         code: None,
@@ -53,6 +57,11 @@ impl Check {
         self
     }
 
+    pub(crate) fn was(mut self, was: Outcome) -> Self {
+        self.was = Some(was);
+        self
+    }
+
     pub(crate) fn left_out(mut self) -> Self {
         self.left_out = true;
         self
@@ -66,6 +75,31 @@ pub(crate) struct Run {
     pub(crate) groups: Vec<(Severity, Quorum)>,
     pub(crate) interrupted: bool,
     pub(crate) valid_for: Option<Decimal>,
+    pub(crate) waivers: Vec<PlannedWaiver>,
+}
+
+/// Returns a waiver that ends the day after the run, for the checks at these places.
+pub(crate) fn waiver(checks: impl IntoIterator<Item = u32>) -> PlannedWaiver {
+    PlannedWaiver {
+        check: "some".to_owned(),
+        checks: checks.into_iter().map(CheckIndex).collect(),
+        excluded: Vec::new(),
+        code: None,
+        reason: "moving out".to_owned(),
+        owner: "ops".to_owned(),
+        ticket: None,
+        until: until("2026-08-01", "2026-08-02T00:00:00Z"),
+        quarantine: None,
+        file: "probes.yaml".to_owned(),
+        line: 9,
+    }
+}
+
+pub(crate) fn until(text: &str, ends: &str) -> Until {
+    Until {
+        text: text.to_owned(),
+        ends: ends.parse().unwrap(),
+    }
 }
 
 pub(crate) fn run(checks: impl IntoIterator<Item = Check>) -> Run {
@@ -78,6 +112,11 @@ pub(crate) fn run(checks: impl IntoIterator<Item = Check>) -> Run {
 impl Run {
     pub(crate) fn group(mut self, severity: Severity, quorum: Quorum) -> Self {
         self.groups.push((severity, quorum));
+        self
+    }
+
+    pub(crate) fn waiver(mut self, waiver: PlannedWaiver) -> Self {
+        self.waivers.push(waiver);
         self
     }
 
@@ -110,6 +149,7 @@ impl Run {
                         line: 1,
                     })
                     .collect(),
+                waivers: self.waivers.clone(),
                 excluded: Vec::new(),
                 selection: Selection::default(),
             },
@@ -124,6 +164,21 @@ impl Run {
 
 pub(crate) fn id(text: &str) -> Id {
     Id::new(text).unwrap()
+}
+
+/// Returns an attempt at the beginning of the run.
+pub(crate) fn attempt(outcome: Outcome) -> AttemptRecord {
+    AttemptRecord {
+        round: 1,
+        number: 1,
+        start: stamp("2026-08-01T10:00:00Z").wall,
+        elapsed: Decimal::ZERO,
+        duration: Decimal::ZERO,
+        outcome,
+        code: None,
+        message: None,
+        phases: Vec::new(),
+    }
 }
 
 fn stamp(wall: &str) -> Stamp {
@@ -162,7 +217,7 @@ fn check_record(check: &Check) -> CheckRecord {
         },
         result: CheckResult {
             outcome: check.outcome,
-            was: None,
+            was: check.was,
             code: check.code.clone(),
             message: (!check.outcome.satisfies()).then(|| format!("{} says so", check.id)),
             hint: None,

@@ -15,6 +15,7 @@ pub mod needs;
 pub mod net;
 pub mod output;
 pub mod tls;
+pub mod waiver;
 
 /// Whose fault a code speaks of, which decides between *failed* and *unknown*.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -191,6 +192,7 @@ pub const SHARED: &[&[&CodeDecl]] = &[
     net::ALL,
     output::ALL,
     tls::ALL,
+    waiver::ALL,
 ];
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use gonogo_model::{
     AttemptRecord, Decimal, Effect, Excluded, GateFile, GroupState, Id, Outcome, Selection,
-    Severity, Strength, Tool, Variable, Verdict,
+    Severity, Strength, Tool, Variable, Verdict, WaiverState,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,7 @@ pub(crate) struct RunDoc<C = Vec<Json>> {
     pub(crate) valid_for: Option<Decimal>,
     pub(crate) excluded: Vec<Excluded>,
     pub(crate) groups: Vec<GroupDoc>,
+    /// Each is a [`PlannedWaiverDoc`] and a [`WaiverVerdictDoc`] in one object.
     pub(crate) waivers: Vec<Json>,
     /// Each is an [`IdentityDoc`], a [`ResultDoc`] and a [`TermsDoc`] in one object.
     pub(crate) checks: C,
@@ -64,6 +65,9 @@ pub(crate) struct PlanDoc {
     pub(crate) selection: Selection,
     pub(crate) excluded: Vec<Excluded>,
     pub(crate) groups: Vec<Json>,
+    /// Each is a [`PlannedWaiverDoc`].
+    #[serde(default)]
+    pub(crate) waivers: Vec<Json>,
     /// Each is an [`IdentityDoc`] and a [`TermsDoc`] in one object.
     pub(crate) checks: Vec<Json>,
 }
@@ -140,6 +144,32 @@ pub(crate) struct GroupDoc {
     pub(crate) line: u32,
 }
 
+/// A waiver as it was planned.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct PlannedWaiverDoc {
+    pub(crate) check: String,
+    pub(crate) checks: Vec<Id>,
+    pub(crate) excluded: Vec<Id>,
+    pub(crate) code: Option<String>,
+    pub(crate) reason: String,
+    pub(crate) owner: String,
+    pub(crate) ticket: Option<String>,
+    pub(crate) until: String,
+    pub(crate) ends: Timestamp,
+    /// The most checks that it covers at once; `null` unless it is a quarantine.
+    pub(crate) quarantine: Option<u32>,
+    pub(crate) file: String,
+    pub(crate) line: u32,
+}
+
+/// What became of a waiver.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct WaiverVerdictDoc {
+    pub(crate) state: WaiverState,
+    pub(crate) state_code: Option<String>,
+    pub(crate) waives: Vec<Id>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum QuorumDoc {
@@ -199,6 +229,9 @@ pub(crate) struct ResultDoc {
     pub(crate) start: Option<Timestamp>,
     pub(crate) elapsed: Option<Decimal>,
     pub(crate) duration: Option<Decimal>,
+    /// How old the proof of a pass was at the end of the run.
+    #[serde(default)]
+    pub(crate) age: Option<Decimal>,
 }
 
 /// How a check was to run.

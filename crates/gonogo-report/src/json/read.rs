@@ -6,14 +6,15 @@ use std::fmt;
 use gonogo_model::{
     CheckIndex, CheckRecord, CheckResult, Code, CodeDecl, Counts, ExpectationSummary, Fault,
     Finding, GroupVerdict, Held, Id, Judgement, Origin, Outcome, PlanSummary, PlannedCheck,
-    PlannedGroup, Quorum, Reading, Reason, Report, RunHeader, RunRecord, SCHEMA, Stamp, Tally,
+    PlannedGroup, PlannedWaiver, Quorum, Reading, Reason, Report, RunHeader, RunRecord, SCHEMA,
+    Stamp, Tally, Until, WaiverVerdict,
 };
 use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::doc::{
     CountsDoc, FaultDoc, FindingDoc, GroupDoc, IdentityDoc, OriginDoc, OriginWord, PlanDoc,
-    QuorumDoc, ResultDoc, RunDoc, TermsDoc,
+    PlannedWaiverDoc, QuorumDoc, ResultDoc, RunDoc, TermsDoc, WaiverVerdictDoc,
 };
 use super::facts;
 use super::write::{ABSENT, UNREADABLE};
@@ -179,6 +180,13 @@ impl Reader<'_> {
             verdicts.extend(group_verdict(&group));
             groups.push(planned_group(group, &places)?);
         }
+        let (mut waivers, mut waiver_verdicts) = (Vec::new(), Vec::new());
+        for (i, json) in doc.waivers.iter().enumerate() {
+            let place = |message| malformed(format!("waivers[{i}]: {message}"));
+            let (planned, verdict) = self.waiver(json, &places).map_err(place)?;
+            waivers.push(planned);
+            waiver_verdicts.push(verdict);
+        }
         let reasons = doc.reasons.into_iter().map(|reason| Reason {
             id: reason.id,
             code: self.code(reason.code),
@@ -191,6 +199,8 @@ impl Reader<'_> {
             reasons: reasons.collect(),
             counts,
             groups: verdicts,
+            waivers: waiver_verdicts,
+            not_waived: Vec::new(),
             partial: doc.partial,
             valid_until: doc.valid_until,
         };
@@ -216,6 +226,7 @@ impl Reader<'_> {
                 digest: doc.digests.plan,
                 checks: Vec::new(),
                 groups,
+                waivers,
                 excluded: doc.excluded,
                 selection: doc.selection,
             },
@@ -232,6 +243,46 @@ impl Reader<'_> {
             interrupted: doc.signal,
         };
         Ok(Report { record, judgement })
+    }
+
+    fn waiver(
+        &self,
+        json: &Json,
+        places: &BTreeMap<Id, CheckIndex>,
+    ) -> Result<(PlannedWaiver, WaiverVerdict), String> {
+        let doc = PlannedWaiverDoc::deserialize(json).map_err(|e| e.to_string())?;
+        let verdict = WaiverVerdictDoc::deserialize(json).map_err(|e| e.to_string())?;
+        let indices = |ids: Vec<Id>| -> Result<Vec<CheckIndex>, String> {
+            let place = |id| {
+                places
+                    .get(&id)
+                    .copied()
+                    .ok_or(format!("there is no check {id}"))
+            };
+            ids.into_iter().map(place).collect()
+        };
+        let planned = PlannedWaiver {
+            check: doc.check,
+            checks: indices(doc.checks)?,
+            excluded: doc.excluded,
+            code: doc.code,
+            reason: doc.reason,
+            owner: doc.owner,
+            ticket: doc.ticket,
+            until: Until {
+                text: doc.until,
+                ends: doc.ends,
+            },
+            quarantine: doc.quarantine,
+            file: doc.file,
+            line: doc.line,
+        };
+        let verdict = WaiverVerdict {
+            state: verdict.state,
+            code: verdict.state_code.map(|code| self.code(code)),
+            waives: indices(verdict.waives)?,
+        };
+        Ok((planned, verdict))
     }
 
     fn check(&self, json: &Json) -> Result<CheckRecord, String> {

@@ -3,16 +3,18 @@
 use std::io;
 
 use gonogo_model::{
-    CheckRecord, Counts, Fault, Finding, GroupVerdict, Held, Id, Origin, Outcome, PlanSummary,
-    PlannedCheck, PlannedGroup, Quorum, Reading, Report, RunHeader, SCHEMA,
+    CheckIndex, CheckRecord, Counts, Fault, Finding, GroupVerdict, Held, Id, Origin, Outcome,
+    PlanSummary, PlannedCheck, PlannedGroup, PlannedWaiver, Quorum, Reading, Report, RunHeader,
+    RunRecord, SCHEMA, Stamp,
 };
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
 use super::doc::{
     CheckDoc, CiDoc, CountsDoc, DigestsDoc, ExpectationDoc, FaultDoc, FindingDoc, GroupDoc,
-    IdentityDoc, OriginDoc, OriginWord, PlanDoc, PlannedGroupDoc, QuorumDoc, ReasonDoc, ResultDoc,
-    RetryDoc, RunDoc, ShownDoc, SpanDoc, TermsDoc, UnreadableDoc,
+    IdentityDoc, OriginDoc, OriginWord, PlanDoc, PlannedGroupDoc, PlannedWaiverDoc, QuorumDoc,
+    ReasonDoc, ResultDoc, RetryDoc, RunDoc, ShownDoc, SpanDoc, TermsDoc, UnreadableDoc,
+    WaiverVerdictDoc,
 };
 use super::facts;
 use super::safe::Safe;
@@ -23,7 +25,7 @@ use super::safe::Safe;
 ///
 /// Whatever `out` could not take: the report is then not whole.
 pub fn write_json(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
-    write(&run_document(report), out)
+    write(&run_document(report)?, out)
 }
 
 /// Returns a document as text.
@@ -62,6 +64,7 @@ pub(crate) fn plan_document(
         selection: plan.selection.clone(),
         excluded: plan.excluded.clone(),
         groups: planned_groups(plan)?,
+        waivers: planned_waivers(plan)?,
         checks: planned_checks(plan)?,
     })
 }
@@ -83,16 +86,24 @@ pub(crate) fn planned_groups(plan: &PlanSummary) -> io::Result<Vec<Json>> {
     plan.groups.iter().map(group).collect()
 }
 
+/// Makes the objects of the planned waivers.
+pub(crate) fn planned_waivers(plan: &PlanSummary) -> io::Result<Vec<Json>> {
+    let ids: Vec<&Id> = plan.checks.iter().map(|check| &check.id).collect();
+    let waiver = |waiver| object(&planned_waiver(waiver, &ids)).map(Json::Object);
+    plan.waivers.iter().map(waiver).collect()
+}
+
 /// Checks that are made as they are written: all at once they take many times what the report takes.
-struct OneByOne<'r>(&'r [CheckRecord]);
+struct OneByOne<'r>(&'r RunRecord);
 
 impl Serialize for OneByOne<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(check))
+        let check = |check| self::check(check, &self.0.finished);
+        serializer.collect_seq(self.0.checks.iter().map(check))
     }
 }
 
-fn run_document(report: &Report) -> RunDoc<OneByOne<'_>> {
+fn run_document(report: &Report) -> io::Result<RunDoc<OneByOne<'_>>> {
     let (record, judgement) = (&report.record, &report.judgement);
     let header = &record.header;
     let ids: Vec<&Id> = record.checks.iter().map(|check| &check.plan.id).collect();
@@ -107,7 +118,7 @@ fn run_document(report: &Report) -> RunDoc<OneByOne<'_>> {
         let verdict = judgement.groups.iter().find(|v| v.id == group.id);
         judged_group(group, verdict, &ids)
     });
-    RunDoc {
+    Ok(RunDoc {
         schema: SCHEMA.to_owned(),
         gate: header.gate.clone(),
         release: header.release.clone(),
@@ -146,15 +157,15 @@ fn run_document(report: &Report) -> RunDoc<OneByOne<'_>> {
         valid_for: header.valid_for.clone(),
         excluded: record.plan.excluded.clone(),
         groups: groups.collect(),
-        waivers: Vec::new(),
-        checks: OneByOne(&record.checks),
-    }
+        waivers: waivers(report, &ids)?,
+        checks: OneByOne(record),
+    })
 }
 
-fn check(record: &CheckRecord) -> CheckDoc {
+fn check(record: &CheckRecord, finished: &Stamp) -> CheckDoc {
     CheckDoc {
         identity: identity(&record.plan),
-        result: result(record),
+        result: result(record, finished),
         terms: terms(&record.plan),
     }
 }
@@ -207,7 +218,7 @@ fn terms(plan: &PlannedCheck) -> TermsDoc {
     }
 }
 
-fn result(record: &CheckRecord) -> ResultDoc {
+fn result(record: &CheckRecord, finished: &Stamp) -> ResultDoc {
     let result = &record.result;
     let mut doc = ResultDoc {
         outcome: result.outcome,
@@ -227,6 +238,7 @@ fn result(record: &CheckRecord) -> ResultDoc {
         start: record.start,
         elapsed: record.elapsed.clone(),
         duration: record.duration.clone(),
+        age: record.age(finished),
     };
     for (name, reading) in &result.facts {
         let (plain, ty) = match reading {
@@ -318,7 +330,6 @@ fn counts(counts: &Counts) -> CountsDoc {
 }
 
 fn planned_group(group: &PlannedGroup, ids: &[&Id]) -> PlannedGroupDoc {
-    let members = group.members.iter().filter_map(|m| ids.get(m.as_usize()));
     PlannedGroupDoc {
         id: group.id.clone(),
         title: group.title.clone(),
@@ -331,11 +342,51 @@ fn planned_group(group: &PlannedGroup, ids: &[&Id]) -> PlannedGroupDoc {
                 QuorumDoc::AtLeastShare(gonogo_model::Decimal::from(share).shifted(-4))
             }
         },
-        members: members.map(|id| (*id).clone()).collect(),
+        members: named(&group.members, ids),
         covers: group.covers.clone(),
         file: group.file.clone(),
         line: group.line,
     }
+}
+
+fn planned_waiver(waiver: &PlannedWaiver, ids: &[&Id]) -> PlannedWaiverDoc {
+    PlannedWaiverDoc {
+        check: waiver.check.clone(),
+        checks: named(&waiver.checks, ids),
+        excluded: waiver.excluded.clone(),
+        code: waiver.code.clone(),
+        reason: waiver.reason.clone(),
+        owner: waiver.owner.clone(),
+        ticket: waiver.ticket.clone(),
+        until: waiver.until.text.clone(),
+        ends: waiver.until.ends,
+        quarantine: waiver.quarantine,
+        file: waiver.file.clone(),
+        line: waiver.line,
+    }
+}
+
+/// Makes the objects of the waivers, each with what became of it.
+fn waivers(report: &Report, ids: &[&Id]) -> io::Result<Vec<Json>> {
+    let planned = report.record.plan.waivers.iter();
+    let both = planned
+        .zip(&report.judgement.waivers)
+        .map(|(waiver, verdict)| {
+            let verdict = WaiverVerdictDoc {
+                state: verdict.state,
+                state_code: verdict.code.as_ref().map(ToString::to_string),
+                waives: named(&verdict.waives, ids),
+            };
+            let mut object = object(&planned_waiver(waiver, ids))?;
+            object.extend(self::object(&verdict)?);
+            Ok(Json::Object(object))
+        });
+    both.collect()
+}
+
+fn named(checks: &[CheckIndex], ids: &[&Id]) -> Vec<Id> {
+    let known = checks.iter().filter_map(|check| ids.get(check.as_usize()));
+    known.map(|id| (*id).clone()).collect()
 }
 
 fn judged_group(group: &PlannedGroup, verdict: Option<&GroupVerdict>, ids: &[&Id]) -> GroupDoc {

@@ -64,6 +64,7 @@ impl Progress {
                 digest: String::new(),
                 checks: Vec::new(),
                 groups: Vec::new(),
+                waivers: Vec::new(),
                 excluded: Vec::new(),
                 selection: Selection::default(),
             }),

@@ -27,6 +27,7 @@ pub(crate) fn run(
         _ => inferred(&target.text, &kinds)?,
     };
     let inputs = Inputs {
+        now: (world.now)(),
         kinds: &kinds,
         env: &*world.env,
         read_file: &*world.read_file,

@@ -45,6 +45,7 @@ impl AnyCode {
             ("needs", _) => "skipped: the check was not looked at",
             ("gate", _) => "a reason of the verdict, not of one check",
             ("output", _) => "exit code 4, unless the verdict is NO-GO",
+            ("waiver", _) => "what became of a waiver, not of one check",
             (_, Some(Blame::Subject)) => "failed: the subject of the check is wrong",
             (_, Some(Blame::Us)) => "unknown: we could not look",
             (_, None) => match self.weight {
@@ -59,7 +60,7 @@ impl AnyCode {
 
     /// Returns whether another attempt is made, where attempts are made.
     pub(super) fn again(&self) -> Option<&'static str> {
-        if matches!(self.area(), "needs" | "gate" | "output") {
+        if matches!(self.area(), "needs" | "gate" | "output" | "waiver") {
             return None;
         }
         Some(match self.decl?.recurrence {
@@ -104,6 +105,7 @@ pub(super) fn area(area: &str, kinds: &[&'static KindDecl]) -> String {
         "needs" => "checks that did not start or did not finish".to_owned(),
         "net" => "names and connections, whatever the kind".to_owned(),
         "output" => "what gonogo writes".to_owned(),
+        "waiver" => "waivers and quarantines".to_owned(),
         "tls" => "certificates and handshakes, whatever the kind".to_owned(),
         _ if kinds.iter().any(|kind| kind.name == area) => format!("the kind {area}"),
         _ => area.to_owned(),
