@@ -18,6 +18,7 @@ mod rule;
 mod scalar;
 mod seen;
 mod shape;
+mod strength;
 mod vacuous;
 
 use std::fmt;

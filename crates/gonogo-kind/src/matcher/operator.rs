@@ -124,6 +124,7 @@ impl Reader<'_> {
             Some(scalar) => Some(Literal {
                 value: Value::text(&scalar.text),
                 shown: display::scalar(scalar),
+                secret: scalar.secret,
             }),
             None => self.mistake(
                 "config/wrong_type",

@@ -172,21 +172,29 @@ impl Reader<'_> {
                 let items: Vec<Literal> = items.into_iter().collect::<Option<_>>()?;
                 let shown: Vec<&str> = items.iter().map(|l| l.shown.as_str()).collect();
                 let shown = format!("[{}]", shown.join(", "));
+                let secret = items.iter().any(|l| l.secret);
                 let value = Value::List(items.into_iter().map(|l| l.value).collect());
-                Some(Literal { value, shown })
+                Some(Literal {
+                    value,
+                    shown,
+                    secret,
+                })
             }
             (NodeValue::Map(entries), Shape::Map(item)) => {
                 let mut values = Vec::new();
                 let mut shown = Vec::new();
+                let mut secret = false;
                 for entry in entries {
                     let literal = self.literal(&entry.value, Shape::of(*item))?;
                     let name = &entry.key.value;
                     shown.push(format!("{}: {}", display::key(name), literal.shown));
                     values.push((name.clone(), literal.value));
+                    secret |= literal.secret;
                 }
                 Some(Literal {
                     value: Value::Map(values),
                     shown: format!("{{ {} }}", shown.join(", ")),
+                    secret,
                 })
             }
             _ => self.mistake(
@@ -208,6 +216,7 @@ impl Reader<'_> {
         Some(Literal {
             value: Value::Json(to_json(node)),
             shown,
+            secret: has_secret(node),
         })
     }
 

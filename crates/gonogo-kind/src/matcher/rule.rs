@@ -59,6 +59,8 @@ pub(super) struct Literal {
     pub(super) value: Value,
     /// As its author would write it.
     pub(super) shown: String,
+    /// Whether a secret was put in.
+    pub(super) secret: bool,
 }
 
 /// Which of two spellings the author chose.

@@ -64,6 +64,7 @@ impl Reader<'_> {
                 Literal {
                     value: Value::Json(unit::core_schema(scalar)),
                     shown: display::scalar(scalar),
+                    secret: scalar.secret,
                 }
             }
         };
@@ -379,7 +380,11 @@ fn literal(value: Value, text: &str, scalar: &Scalar) -> Literal {
         (Value::Text(_), false) => display::scalar(scalar),
         (_, false) => text.trim().to_owned(),
     };
-    Literal { value, shown }
+    Literal {
+        value,
+        shown,
+        secret: scalar.secret,
+    }
 }
 
 /// Returns a part of a scalar as a message may show it.
