@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use gonogo_kind::manifest::Check;
 use gonogo_kind::{
-    Diagnostic, Entry, Expectation, Expectations, FieldMistake, FieldValue, KindDecl, Node,
+    Diagnostic, Entry, Expectation, Expectations, FieldMistake, FieldValue, Fields, KindDecl, Node,
     NodeValue, Probe, Span, Spanned, closest,
 };
 use gonogo_model::{Effect, Id, Severity, Strength};
@@ -30,6 +30,8 @@ pub(crate) struct Draft {
     pub(crate) needs: Vec<Spanned<String>>,
     /// What was built; nothing when there is a mistake in it.
     pub(crate) built: Option<Built>,
+    /// The texts that read something from outside, by their keys.
+    written: BTreeMap<String, String>,
 }
 
 /// What stands by itself in a check.
@@ -40,6 +42,7 @@ pub(crate) struct Built {
     probe: Arc<dyn Probe>,
     pub(crate) expectations: Expectations,
     pub(crate) options: BTreeMap<String, String>,
+    fields: Fields,
     stand_ins: Vec<&'static str>,
     timeout: Duration,
     retry: Retry,
@@ -63,6 +66,8 @@ impl Draft {
             probe: built.probe,
             expectations: built.expectations,
             options: built.options,
+            fields: built.fields,
+            written: self.written,
             stand_ins: built.stand_ins,
             severity: self.severity.map(|(s, _)| s).unwrap_or_default(),
             phases: self.phases,
@@ -219,8 +224,9 @@ impl<'n> Body<'n> {
         instance: Option<&Instance>,
         declared: &Declared<'_>,
     ) -> Draft {
+        let noted = reader.written_mark();
         let mut read = Common {
-            reader,
+            reader: &mut *reader,
             keys: &self.keys,
             instance,
         };
@@ -240,6 +246,7 @@ impl<'n> Body<'n> {
             group,
             needs,
             built,
+            written: reader.take_written(noted),
         }
     }
 
@@ -255,7 +262,9 @@ impl<'n> Body<'n> {
         let own_retry = read.keys.entry("retry");
         let mut retry = Retry::read(read.reader, own_retry, defaults.retry, read.instance);
         let (kind, entry) = self.kind?;
+        let noted = read.reader.written_mark();
         let value = kind_value::read(read.reader, kind, entry, read.instance);
+        read.reader.label_written(noted, kind.name);
         let expectations = self.expectations(&mut read, kind, message.as_ref());
         // Everything was looked at; now nothing of it may be missing.
         let (mut value, expectations) = (value?, expectations?);
@@ -282,6 +291,7 @@ impl<'n> Body<'n> {
             probe,
             expectations,
             options: value.options,
+            fields: value.fields,
             stand_ins: value.stood_in,
             timeout,
             retry,
@@ -303,10 +313,12 @@ impl<'n> Body<'n> {
         let mut whole = true;
         for (key, strength) in [("expect", Strength::Must), ("should", Strength::Should)] {
             if let Some(entry) = self.keys.entry(key) {
+                let noted = read.reader.written_mark();
                 match expect::read(read.reader, kind, entry, strength, read.instance) {
                     Some(list) => explicit.extend(list),
                     None => whole = false,
                 }
+                read.reader.label_written(noted, key);
             }
         }
         if !whole {
@@ -443,7 +455,7 @@ pub(crate) fn severity_of(word: &str) -> Severity {
 fn compile(
     reader: &mut Reader<'_>,
     kind: &'static KindDecl,
-    fields: &gonogo_kind::Fields,
+    fields: &Fields,
     entry: &Entry,
 ) -> Option<Arc<dyn Probe>> {
     match reader.inputs.kinds.compile(kind, fields) {
@@ -459,7 +471,7 @@ fn compile(
 pub(crate) fn field_mistakes(
     reader: &mut Reader<'_>,
     found: Vec<FieldMistake>,
-    fields: &gonogo_kind::Fields,
+    fields: &Fields,
     entry: &Entry,
 ) {
     for mistake in found {

@@ -138,15 +138,19 @@ fn named_value(reader: &mut Reader<'_>, entry: &Entry) -> Option<Value> {
         return None;
     };
     let shown = reader.shown(scalar, None);
-    let mark = reader.mark();
+    let written = reader.written_text(scalar, None);
+    let (mark, noted) = (reader.mark(), reader.written_mark());
     let put = reader.put(&entry.value, None);
     let stand_in = reader.take_stand_ins(mark).first().map(|s| s.extent);
+    // It is noted where it is used.
+    reader.take_written(noted);
     let text = put.and_then(|node| node.as_scalar().cloned());
     Some(Value {
         name: name.to_owned(),
         text,
         shown,
         stand_in,
+        written,
     })
 }
 

@@ -57,8 +57,9 @@ fn expectation(
         unknown_fact(reader, kind, entry, entries);
         return None;
     };
-    let mark = reader.mark();
+    let (mark, noted) = (reader.mark(), reader.written_mark());
     let node = reader.put(&entry.value, instance)?;
+    reader.label_written(noted, fact.name);
     let stand_ins = reader.take_stand_ins(mark);
     let matcher = if stand_ins.is_empty() {
         Matcher::read(&node, fact.ty, reader.mistakes.diagnostics())?

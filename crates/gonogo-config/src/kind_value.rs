@@ -87,10 +87,11 @@ fn fill(
     node: &Node,
     instance: Option<&Instance>,
 ) -> bool {
-    let mark = reader.mark();
+    let (mark, noted) = (reader.mark(), reader.written_mark());
     let Some(put) = reader.put(node, instance) else {
         return false;
     };
+    reader.label_written(noted, decl.name);
     let stand_ins = reader.take_stand_ins(mark);
     let read = if stand_ins.is_empty() {
         reader.read_field(&put, decl)

@@ -23,6 +23,7 @@ mod characters;
 mod check;
 mod codes;
 mod cycle;
+mod declared;
 mod defaults;
 mod each;
 mod expect;
@@ -47,6 +48,7 @@ mod substitute;
 mod syntax;
 mod tree;
 mod var_file;
+mod written;
 
 pub use adhoc::{AdHoc, adhoc};
 pub use codes::{CODES, ConfigCode, Weight};

@@ -10,9 +10,10 @@ use crate::defaults::Defaults;
 use crate::group::{self, GroupDraft};
 use crate::keys::{self, Keys};
 use crate::mend::attach::attach;
+use crate::names::Sort;
 use crate::reader::{Inputs, Reader};
 use crate::source::{Source, Sources};
-use crate::{characters, hidden_in, lint, names, references, tree};
+use crate::{characters, declared, hidden_in, lint, names, references, tree};
 
 /// A gate file, read.
 #[derive(Debug)]
@@ -160,10 +161,12 @@ fn gate(reader: &mut Reader<'_>, root: &Node, text: &str) -> Option<Manifest> {
         return None;
     }
     let keys = Keys::of(reader, root, keys::TOP, "the file")?;
-    version(reader, &keys);
+    let min_version = version(reader, &keys);
     let name = required(reader, &keys, "gate")
         .and_then(|node| reader.literal_text(node, "the name of the gate"));
     names::read(reader, keys.get("vars"), keys.get("secrets"));
+    let mut declared_names = declared::of(reader, keys.get("vars"), Sort::Variable);
+    declared_names.extend(declared::of(reader, keys.get("secrets"), Sort::Secret));
     let phases = reader.declared_names(keys.get("phases"), "phases");
     let tags = reader.declared_names(keys.get("tags"), "tags");
     let release = reader.field_of(&keys, keys::TOP, "release", None);
@@ -220,6 +223,9 @@ fn gate(reader: &mut Reader<'_>, root: &Node, text: &str) -> Option<Manifest> {
         stand_ins: reader.names.stand_ins(),
         redactor: Redactor::default(),
         valid_for,
+        min_version,
+        declared: declared_names,
+        written: reader.take_written(0),
         checks: checks?,
         groups: groups
             .into_iter()
@@ -275,7 +281,7 @@ fn required<'n>(reader: &mut Reader<'_>, keys: &Keys<'n>, name: &str) -> Option<
 }
 
 /// The version is a whole number without quotes, so that nothing can be read into it.
-fn version(reader: &mut Reader<'_>, keys: &Keys<'_>) {
+fn version(reader: &mut Reader<'_>, keys: &Keys<'_>) -> Option<Version> {
     if let Some(node) = required(reader, keys, "version") {
         let is_one = node
             .as_scalar()
@@ -300,13 +306,10 @@ fn version(reader: &mut Reader<'_>, keys: &Keys<'_>) {
             );
         }
     }
-    let Some(node) = keys.get("min_version") else {
-        return;
-    };
-    let Some(text) = reader.literal_text(node, "`min_version`") else {
-        return;
-    };
-    match (Version::parse(&text), Version::parse(reader.inputs.version)) {
+    let node = keys.get("min_version")?;
+    let text = reader.literal_text(node, "`min_version`")?;
+    let wanted = Version::parse(&text);
+    match (&wanted, Version::parse(reader.inputs.version)) {
         (None, _) => {
             let message = format!("`{text}` is not a version");
             reader.mistakes.push(
@@ -314,7 +317,7 @@ fn version(reader: &mut Reader<'_>, keys: &Keys<'_>) {
                     .hint("For example `min_version: 0.1.0`."),
             );
         }
-        (Some(wanted), Some(here)) if wanted > here => {
+        (Some(wanted), Some(here)) if *wanted > here => {
             let message = format!("the gate wants gonogo {wanted} or newer, and this is {here}");
             reader.mistakes.push(
                 Diagnostic::error("config/needs_newer", message, node.span).hint("Update gonogo."),
@@ -322,6 +325,7 @@ fn version(reader: &mut Reader<'_>, keys: &Keys<'_>) {
         }
         (Some(_), _) => {}
     }
+    wanted
 }
 
 fn roots(reader: &mut Reader<'_>, keys: &Keys<'_>) {

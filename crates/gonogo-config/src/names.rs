@@ -27,6 +27,8 @@ pub(crate) struct Name {
     pub(crate) used: Cell<bool>,
     /// Where the value comes from.
     pub(crate) origin: String,
+    /// Whether the environment may give it a value.
+    pub(crate) from_outside: bool,
 }
 
 /// Whether a name may be shown.
@@ -175,6 +177,7 @@ fn add(reader: &mut Reader<'_>, entry: &Entry, sort: Sort, value: Known, origin:
         value,
         used: Cell::new(false),
         origin,
+        from_outside: entry.value.get("env").is_some(),
     };
     reader.names.by_name.insert(entry.key.value.clone(), name);
 }

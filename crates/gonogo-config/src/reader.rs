@@ -17,6 +17,7 @@ use crate::mistakes::Mistakes;
 use crate::names::{Names, bad_name};
 use crate::stand_in::StandIn;
 use crate::substitute::{Instance, mentions_variable};
+use crate::written::Written;
 
 /// What reading a gate may use, and nothing else: no environment, no files, no clock of its own.
 pub struct Inputs<'a> {
@@ -58,6 +59,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) substituted: usize,
     /// The scalars in which stand-ins were put, and which nobody has taken.
     pub(crate) stand_ins: Vec<StandIn>,
+    /// The texts that read something from outside, and which nobody has taken.
+    pub(crate) written: Vec<Written>,
     pub(crate) roots: Arc<RootsSource>,
     /// The roots as a plan shows them.
     pub(crate) roots_shown: String,
@@ -103,6 +106,7 @@ impl<'a> Reader<'a> {
             checks: 0,
             substituted: 0,
             stand_ins: Vec::new(),
+            written: Vec::new(),
             roots: Arc::new(RootsSource::system()),
             roots_shown: "system".to_owned(),
         }
@@ -231,8 +235,9 @@ impl<'a> Reader<'a> {
         instance: Option<&Instance>,
     ) -> Option<FieldValue> {
         let field = decl.field()?;
-        let (node, mark) = (node?, self.mark());
+        let (node, mark, noted) = (node?, self.mark(), self.written_mark());
         let put = self.put(node, instance)?;
+        self.label_written(noted, decl.name);
         let stand_ins = self.take_stand_ins(mark);
         if stand_ins.is_empty() {
             return self.read_field(&put, &field);

@@ -28,6 +28,8 @@ pub(crate) struct Value {
     pub(crate) shown: String,
     /// Whether a secret that is not here stands in the text.
     pub(crate) stand_in: Option<Extent>,
+    /// The text as it is written, when it reads something from outside.
+    pub(crate) written: Option<String>,
 }
 
 /// Returns whether a text holds an unescaped `${`.
@@ -54,7 +56,15 @@ impl Reader<'_> {
                 // Every item is looked at, so that all mistakes are found.
                 let items: Vec<Option<Node>> = items
                     .iter()
-                    .map(|item| self.put(item, instance).map(Cow::into_owned))
+                    .enumerate()
+                    .map(|(place, item)| {
+                        let mark = self.written_mark();
+                        let put = self.put(item, instance).map(Cow::into_owned);
+                        if mark < self.written_mark() {
+                            self.label_written(mark, &place.to_string());
+                        }
+                        put
+                    })
                     .collect();
                 NodeValue::List(items.into_iter().collect::<Option<_>>()?)
             }
@@ -77,7 +87,9 @@ impl Reader<'_> {
             self.variable_not_here("a key", entry.key.span);
             return None;
         }
+        let mark = self.written_mark();
         let value = self.put(&entry.value, instance)?.into_owned();
+        self.label_written(mark, &entry.key.value);
         Some(Entry {
             key: entry.key.clone(),
             value,
@@ -128,6 +140,7 @@ impl Reader<'_> {
         self.hide.passwords(put.real.as_ref().unwrap_or(&put.text));
         let stand_in = put.extent.map(|extent| StandIn { span, extent });
         self.stand_ins.extend(stand_in);
+        self.note_written(scalar, instance);
         whole.then_some(Scalar {
             text: put.text,
             style: scalar.style,
@@ -289,12 +302,17 @@ enum Found {
     Undeclared,
 }
 
-enum InstanceValue<'i> {
+/// What a name means within an instance.
+pub(crate) enum InstanceValue<'i> {
     Name(&'i str),
     Value(&'i Value),
 }
 
-fn instance_value<'i>(name: &str, instance: Option<&'i Instance>) -> Option<InstanceValue<'i>> {
+/// Returns what a name means within an instance.
+pub(crate) fn instance_value<'i>(
+    name: &str,
+    instance: Option<&'i Instance>,
+) -> Option<InstanceValue<'i>> {
     let instance = instance?;
     if name == "each" {
         return Some(InstanceValue::Name(&instance.name));
@@ -317,7 +335,7 @@ fn needs_work(node: &Node) -> bool {
 }
 
 /// A part of a text.
-enum Piece<'t> {
+pub(crate) enum Piece<'t> {
     Text(&'t str),
     /// `${name}`, and where it begins.
     Name {
@@ -330,7 +348,8 @@ enum Piece<'t> {
     },
 }
 
-fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
+/// Takes a text apart.
+pub(crate) fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let rest = text.get(at..).filter(|rest| !rest.is_empty())?;

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gonogo_model::{Decimal, GateFile, Id, Quorum, Redactor, Severity, Until, Variable};
+use gonogo_model::{Decimal, GateFile, Id, Quorum, Redactor, Severity, Until, Variable, Version};
 
 use crate::decl::KindDecl;
 use crate::expectation::Expectations;
+use crate::field::Fields;
 use crate::probe::Probe;
 
 /// A gate file without a mistake, probes compiled, ids expanded, defaults put in.
@@ -39,12 +40,37 @@ pub struct Manifest {
     pub redactor: Redactor,
     /// Seconds for which a GO holds.
     pub valid_for: Option<Decimal>,
+    /// The oldest gonogo that may judge it.
+    pub min_version: Option<Version>,
+    /// Its variables and secrets as they are declared.
+    pub declared: Vec<DeclaredName>,
+    /// The texts of the top level that read a variable of the environment or a secret, by their keys.
+    pub written: BTreeMap<String, String>,
     /// The checks, in the order of the file.
     pub checks: Vec<Check>,
     /// The groups, in the order of the file.
     pub groups: Vec<Group>,
     /// The waivers, those of the gate before those of single checks; the first that covers is used.
     pub waivers: Vec<Waiver>,
+}
+
+/// A variable or a secret as it is declared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeclaredName {
+    /// Its name.
+    pub name: String,
+    /// Whether it is a secret.
+    pub is_secret: bool,
+    /// The environment variable that sets it.
+    pub env: Option<String>,
+    /// The file or the command that a secret comes from.
+    pub source: Option<String>,
+    /// Its constant, or the value it has when nothing sets it.
+    pub default: Option<String>,
+    /// The file in which it stands.
+    pub file: String,
+    /// Its line in that file.
+    pub line: u32,
 }
 
 /// A check.
@@ -64,6 +90,10 @@ pub struct Check {
     pub expectations: Expectations,
     /// The kind's options in force, secrets by name.
     pub options: BTreeMap<String, String>,
+    /// The kind's fields as they were read, for comparing two gates.
+    pub fields: Fields,
+    /// The texts that read a variable of the environment or a secret, as they are written, by their keys.
+    pub written: BTreeMap<String, String>,
     /// The options in which something stands in for a secret that is not here.
     pub stand_ins: Vec<&'static str>,
     /// How much it weighs.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::future::join;
 use gonogo_engine::{Engine, Options, Plan, PlanError, RoundEnd, RunClock, Stop, plan};
 use gonogo_kind::manifest::{Check, Group, Manifest};
-use gonogo_kind::{Diagnostics, Expectation, Expectations, Matcher, Node};
+use gonogo_kind::{Diagnostics, Expectation, Expectations, Fields, Matcher, Node};
 use gonogo_model::{
     AttemptRecord, CheckIndex, CheckResult, Effect, Event, Id, Origin, Outcome, Quorum, Redactor,
     Selection, Severity, Strength,
@@ -59,6 +59,9 @@ pub(crate) fn gate() -> Gate {
             stand_ins: Vec::new(),
             redactor: Redactor::default(),
             valid_for: None,
+            min_version: None,
+            declared: Vec::new(),
+            written: BTreeMap::new(),
             checks: Vec::new(),
             groups: Vec::new(),
             waivers: Vec::new(),
@@ -195,6 +198,8 @@ impl Gate {
                     ..Expectations::default()
                 },
                 options: BTreeMap::new(),
+                fields: Fields::default(),
+                written: BTreeMap::new(),
                 stand_ins: Vec::new(),
                 severity: Severity::Blocker,
                 phases: Vec::new(),

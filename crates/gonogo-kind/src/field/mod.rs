@@ -90,7 +90,7 @@ pub struct SecretText {
 }
 
 /// What a field was read as.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub enum FieldValue {
     /// Of [`FieldType::Text`], [`FieldType::Name`] and [`FieldType::Choice`].
     Text(SecretText),
