@@ -55,12 +55,32 @@ pub fn write_files(
     outputs
         .iter()
         .filter_map(|output| Some((output.format, output.path.as_deref()?)))
-        .filter_map(|(format, path)| write_whole(path, &render(report, format)).err())
+        .filter_map(|(format, path)| {
+            write_whole(path, &render(report, format), Access::Private).err()
+        })
         .collect()
 }
 
+/// Writes a gate file whole: a reader sees the old one or the new one, and who may read it stays.
+///
+/// # Errors
+///
+/// When it could not be written; an old file is then as it was.
+pub fn write_gate(path: &Path, text: &str) -> Result<(), Unwritten> {
+    write_whole(path, text.as_bytes(), Access::AsBefore)
+}
+
+/// Who may read what is written.
+#[derive(Clone, Copy)]
+enum Access {
+    /// Whoever runs the gate, and nobody else: the business of a report.
+    Private,
+    /// Whoever could read the file before; a new one, whoever may by custom.
+    AsBefore,
+}
+
 /// Writes a file so that a reader sees the old one or the whole new one.
-fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Unwritten> {
+fn write_whole(path: &Path, bytes: &[u8], access: Access) -> Result<(), Unwritten> {
     let failed = |code: Code, error| Unwritten {
         path: path.to_owned(),
         code,
@@ -74,24 +94,35 @@ fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Unwritten> {
                 .and_then(|()| stream.flush())
                 .map_err(|e| failed(INCOMPLETE.into(), e))
         }
-        Place::File(file) => replace(&file, bytes).map_err(|(code, error)| failed(code, error)),
+        Place::File(file) => {
+            replace(&file, bytes, access).map_err(|(code, error)| failed(code, error))
+        }
     }
 }
 
 /// Puts a new file in the place of an old one.
-fn replace(path: &Path, bytes: &[u8]) -> Result<(), (Code, io::Error)> {
+fn replace(path: &Path, bytes: &[u8], access: Access) -> Result<(), (Code, io::Error)> {
     if path.file_name().is_none() {
         return Err((UNWRITABLE.into(), io::ErrorKind::InvalidFilename.into()));
     }
     let draft = path.with_file_name(draft_name());
-    // What a report holds is the business of whoever runs the gate: nobody else may read it.
+    let (mode, before) = match access {
+        Access::Private => (0o600, None),
+        Access::AsBefore => (
+            0o666,
+            fs::metadata(path).ok().map(|known| known.permissions()),
+        ),
+    };
     let created = OpenOptions::new()
         .write(true)
         .create_new(true)
-        .mode(0o600)
+        .mode(mode)
         .open(&draft);
     let file = created.map_err(|e| (UNWRITABLE.into(), e))?;
-    let written = fill(file, bytes).and_then(|()| fs::rename(&draft, path));
+    let access = before.map_or(Ok(()), |before| file.set_permissions(before));
+    let written = access
+        .and_then(|()| fill(file, bytes))
+        .and_then(|()| fs::rename(&draft, path));
     written.map_err(|error| {
         // The draft is of no use to anyone; the error that matters is the first.
         let _left = fs::remove_file(&draft);
@@ -209,7 +240,7 @@ mod tests {
         symlink("kept/report.json", at("link")).unwrap();
         symlink("link", at("first")).unwrap();
         for text in ["new", "newer"] {
-            write_whole(&at("first"), text.as_bytes()).unwrap();
+            write_whole(&at("first"), text.as_bytes(), Access::Private).unwrap();
             assert_eq!(fs::read_to_string(at("kept/report.json")).unwrap(), text);
         }
         assert_eq!(names(&folder), ["first", "kept", "link"]);
@@ -217,10 +248,26 @@ mod tests {
     }
 
     #[test]
+    fn a_gate_file_keeps_who_may_read_it() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = Folder::new("modes").unwrap();
+        let path = folder.path().join("probes.yaml");
+        fs::write(&path, "old").unwrap();
+        for mode in [0o640, 0o604] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            write_gate(&path, "new").unwrap();
+            let known = fs::metadata(&path).unwrap().permissions().mode();
+            assert_eq!(known & 0o777, mode);
+        }
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(names(&folder), ["probes.yaml"]);
+    }
+
+    #[test]
     fn links_in_a_circle_are_an_error() {
         let folder = Folder::new("links").unwrap();
         symlink("round", folder.path().join("round")).unwrap();
-        let lost = write_whole(&folder.path().join("round"), b"x").unwrap_err();
+        let lost = write_whole(&folder.path().join("round"), b"x", Access::Private).unwrap_err();
         assert_eq!(lost.code, UNWRITABLE.into());
     }
 
@@ -248,7 +295,7 @@ mod tests {
         let open = OpenOptions::new().append(true).open(&path).unwrap();
         let descriptor = std::os::fd::AsRawFd::as_raw_fd(&open);
         let name = format!("/proc/self/fd/{descriptor}");
-        write_whole(Path::new(&name), b"report\n").unwrap();
+        write_whole(Path::new(&name), b"report\n", Access::Private).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "before\nreport\n");
     }
 
@@ -256,7 +303,7 @@ mod tests {
     fn the_longest_name_is_written_and_leaves_nothing_else() {
         let folder = Folder::new("long").unwrap();
         let name = "n".repeat(255);
-        write_whole(&folder.path().join(&name), b"x").unwrap();
+        write_whole(&folder.path().join(&name), b"x", Access::Private).unwrap();
         assert_eq!(names(&folder), [name]);
     }
 
@@ -265,7 +312,7 @@ mod tests {
         let folder = Folder::new("folder").unwrap();
         fs::create_dir(folder.path().join("there")).unwrap();
         for path in ["there", "there/", "there/.."] {
-            assert!(write_whole(&folder.path().join(path), b"x").is_err());
+            assert!(write_whole(&folder.path().join(path), b"x", Access::Private).is_err());
         }
         assert_eq!(names(&folder), ["there"]);
     }
@@ -276,7 +323,7 @@ mod tests {
         let path = folder.path().join("pipe");
         let made = std::process::Command::new("mkfifo").arg(&path).status();
         assert!(made.unwrap().success());
-        let lost = write_whole(&path, b"x").unwrap_err();
+        let lost = write_whole(&path, b"x", Access::Private).unwrap_err();
         assert_eq!(lost.code, UNWRITABLE.into());
     }
 
