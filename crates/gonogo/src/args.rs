@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Plan(PlanArgs),
     /// Prints the manual of a kind or of a diagnostic code.
     Explain(ExplainArgs),
+    /// Writes a first gate from what is found in a folder: compose files, manifests, .env, nginx, migrations.
+    Init(InitArgs),
     /// Says whether this machine is fit to judge: roots, resolver, descriptors, clock.
     #[command(after_help = "Exit codes:\n  0  it is\n  1  it is not")]
     Doctor,
@@ -236,6 +238,25 @@ pub(crate) enum PlanFormat {
     Human,
     /// For `gonogo check --plan`.
     Json,
+}
+
+/// `gonogo init`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes:\n  0  the gate is written\n  2  it is not: the file exists, or the folder cannot be read\n  4  it could not be written whole"
+)]
+pub(crate) struct InitArgs {
+    /// The folder to look through.
+    #[arg(default_value = ".", value_name = "FOLDER")]
+    pub(crate) folder: PathBuf,
+
+    /// Writes the gate there; `-` prints it. FOLDER/probes.yaml unless given.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Overwrites a file that is there.
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 /// `gonogo explain`.

@@ -26,9 +26,20 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "gonogo-draft",
+        &[
+            "gonogo-config",
+            "gonogo-kind",
+            "gonogo-model",
+            "gonogo-probes",
+            "gonogo-run",
+        ],
+    ),
+    (
         "gonogo",
         &[
             "gonogo-config",
+            "gonogo-draft",
             "gonogo-engine",
             "gonogo-gate",
             "gonogo-kind",
@@ -74,6 +85,10 @@ const NEVER: &[(&str, &[&str])] = &[
     ("gonogo-gate", &["tokio", "serde_json"]),
     ("gonogo-report", &["tokio", "hyper", "clap"]),
     ("gonogo-run", &["clap", "hyper", "sqlx", "redis"]),
+    (
+        "gonogo-draft",
+        &["clap", "tokio", "hyper", "sqlx", "redis", "rustls"],
+    ),
     ("xtask", &["tokio", "clap", "hyper", "rustls"]),
 ];
 

@@ -83,7 +83,10 @@ pub(super) fn every_code(kinds: &[&'static KindDecl]) -> Vec<AnyCode> {
         decl: None,
         weight: code.weight,
     }));
-    let requests = gonogo_engine::CODES.iter().chain(gonogo_run::CODES);
+    let requests = gonogo_engine::CODES
+        .iter()
+        .chain(gonogo_run::CODES)
+        .chain(gonogo_draft::CODES);
     all.extend(requests.map(|decl| AnyCode {
         code: decl.code,
         meaning: decl.meaning,

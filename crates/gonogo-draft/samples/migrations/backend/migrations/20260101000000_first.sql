@@ -1,0 +1,2 @@
+-- up
+create table a (id int);
