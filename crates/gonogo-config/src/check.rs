@@ -6,16 +6,18 @@ use std::time::Duration;
 
 use gonogo_kind::manifest::Check;
 use gonogo_kind::{
-    Diagnostic, Entry, Expectation, Expectations, FieldMistake, FieldValue, Fields, KindDecl, Node,
-    NodeValue, Probe, Span, Spanned, closest,
+    Diagnostic, Entry, Expectation, Expectations, FieldMistake, Fields, KindDecl, Node, NodeValue,
+    Probe, Span, Spanned, closest,
 };
 use gonogo_model::{Effect, Id, Severity, Strength};
 
+use crate::common::Common;
 use crate::defaults::{Defaults, Retry};
-use crate::keys::{self, CHECK, KeyDecl, Keys, list};
+use crate::keys::{self, CHECK, Keys, list};
 use crate::reader::Reader;
 use crate::substitute::Instance;
-use crate::{each, expect, kind_value};
+use crate::template::{Extended, Parts, Templates};
+use crate::{each, expect, kind_value, template};
 
 /// A check whose references are not resolved yet.
 #[derive(Debug)]
@@ -92,6 +94,7 @@ pub(crate) struct Declared<'a> {
     pub(crate) phases: &'a [(String, Span)],
     pub(crate) tags: &'a [(String, Span)],
     pub(crate) defaults: &'a Defaults,
+    pub(crate) templates: &'a Templates<'a>,
 }
 
 /// Reads one entry of `checks`, and adds a draft for each of its instances.
@@ -113,18 +116,43 @@ pub(crate) fn read(
             .push(Diagnostic::error("config/wrong_type", message, entry.value.span).hint(hint));
         return;
     };
-    let Some(body) = Body::of(reader, entry, entries) else {
-        return;
-    };
+    let before = reader.mistakes.diagnostics().as_slice().len();
+    let extended = declared
+        .templates
+        .extend(reader, entries, nodes(&entry.value));
+    let body = Body::of(reader, entry, entries, extended.as_ref());
+    if let Some(body) = body {
+        instances(reader, &id, &body, declared, drafts);
+    }
+    if let Some(extended) = extended.as_ref().filter(|extended| !extended.whole) {
+        template::look(reader, declared, entry.key.span, &extended.entries);
+    }
+    if let Some(extends) = entry.value.get("extends") {
+        reader.mistakes.diagnostics().relate(before, |told| {
+            let here = declared.templates.extended_at(told.span?, extends)?;
+            Some((here, "extended here".to_owned()))
+        });
+    }
+}
+
+/// Reads a check, or each of its instances.
+fn instances(
+    reader: &mut Reader<'_>,
+    id: &Id,
+    body: &Body<'_>,
+    declared: &Declared<'_>,
+    drafts: &mut Vec<Draft>,
+) {
     let Some(node) = body.keys.get("each") else {
-        let draft = body.draft(reader, id, None, None, declared);
+        let draft = body.draft(reader, id.clone(), None, None, declared);
         drafts.push(draft);
         return;
     };
     let Some(instances) = each::read(reader, node) else {
         return;
     };
-    let cost = nodes(&entry.value).saturating_mul(instances.len());
+    let size: usize = body.keys.entries().iter().map(|e| nodes(&e.value)).sum();
+    let cost = size.saturating_add(1).saturating_mul(instances.len());
     if drafts.len() + instances.len() > MAX_CHECKS || cost > MAX_EXPANDED {
         let message = format!("`{id}` makes the gate larger than {MAX_CHECKS} checks");
         reader.mistakes.push(
@@ -139,7 +167,7 @@ pub(crate) fn read(
         }
         let expanded = format!("{id}.{}", instance.name);
         if let Some(expanded) = read_id(reader, &expanded, span) {
-            let draft = body.draft(reader, expanded, Some(&id), Some(&instance), declared);
+            let draft = body.draft(reader, expanded, Some(id), Some(&instance), declared);
             drafts.push(draft);
         }
     }
@@ -169,10 +197,18 @@ struct Body<'n> {
     span: Span,
     keys: Keys<'n>,
     kind: Option<(&'static KindDecl, &'n Entry)>,
+    extended: Option<&'n Extended>,
 }
 
 impl<'n> Body<'n> {
-    fn of(reader: &mut Reader<'_>, check: &'n Entry, entries: &'n [Entry]) -> Option<Self> {
+    fn of(
+        reader: &mut Reader<'_>,
+        check: &'n Entry,
+        entries: &'n [Entry],
+        extended: Option<&'n Extended>,
+    ) -> Option<Self> {
+        let whole = extended.is_none_or(|extended| extended.whole);
+        let entries = extended.map_or(entries, |extended| extended.entries.as_slice());
         let mut kinds = Vec::new();
         for entry in entries {
             if reader.mistakes.is_full() {
@@ -200,7 +236,7 @@ impl<'n> Body<'n> {
             );
         }
         let known_keys = |e: &Entry| CHECK.iter().any(|d| d.name == e.key.value);
-        if kinds.is_empty() && entries.iter().all(known_keys) {
+        if whole && kinds.is_empty() && entries.iter().all(known_keys) {
             let message = format!("the check `{}` has no kind", check.key.value);
             let names = list(reader.inputs.kinds.kinds().iter().map(|k| k.name));
             reader.mistakes.push(
@@ -211,7 +247,9 @@ impl<'n> Body<'n> {
         Some(Self {
             span: check.key.span,
             keys: Keys::unchecked(entries, check.value.span),
-            kind: kinds.first().copied(),
+            // What is missing in a template that is not there may stand in the right one.
+            kind: kinds.first().copied().filter(|_| whole),
+            extended,
         })
     }
 
@@ -235,7 +273,7 @@ impl<'n> Body<'n> {
         let tags = read.declared("tags", declared.tags, "config/unknown_tag");
         let needs = read.spanned_texts("needs");
         let group = read.spanned_text("group");
-        let built = self.built(read, &id, declared.defaults);
+        let built = self.built(read, &id, declared);
         Draft {
             id,
             each_of: each_of.cloned(),
@@ -250,7 +288,8 @@ impl<'n> Body<'n> {
         }
     }
 
-    fn built(&self, mut read: Common<'_, '_>, id: &Id, defaults: &Defaults) -> Option<Built> {
+    fn built(&self, mut read: Common<'_, '_>, id: &Id, declared: &Declared<'_>) -> Option<Built> {
+        let defaults = declared.defaults;
         let message = read.text("message");
         let title = read.text("title").unwrap_or_else(|| id.to_string());
         let owner = read.text("owner");
@@ -265,7 +304,8 @@ impl<'n> Body<'n> {
         let noted = read.reader.written_mark();
         let value = kind_value::read(read.reader, kind, entry, read.instance);
         read.reader.label_written(noted, kind.name);
-        let expectations = self.expectations(&mut read, kind, message.as_ref());
+        let expectations =
+            self.expectations(&mut read, kind, (message.as_ref(), declared.templates));
         // Everything was looked at; now nothing of it may be missing.
         let (mut value, expectations) = (value?, expectations?);
         value
@@ -307,14 +347,16 @@ impl<'n> Body<'n> {
         &self,
         read: &mut Common<'_, '_>,
         kind: &'static KindDecl,
-        message: Option<&String>,
+        (message, templates): (Option<&String>, &Templates<'_>),
     ) -> Option<Expectations> {
         let mut explicit: Vec<Expectation> = Vec::new();
         let mut whole = true;
         for (key, strength) in [("expect", Strength::Must), ("should", Strength::Should)] {
             if let Some(entry) = self.keys.entry(key) {
                 let noted = read.reader.written_mark();
-                match expect::read(read.reader, kind, entry, strength, read.instance) {
+                let parts = Parts::of(templates, self.extended, key);
+                let within = (read.instance, parts);
+                match expect::read(read.reader, kind, entry, strength, within) {
                     Some(list) => explicit.extend(list),
                     None => whole = false,
                 }
@@ -345,110 +387,6 @@ impl<'n> Body<'n> {
             )),
         );
         None
-    }
-}
-
-/// Reads the common keys of one instance.
-struct Common<'r, 'a> {
-    reader: &'r mut Reader<'a>,
-    keys: &'r Keys<'r>,
-    instance: Option<&'r Instance>,
-}
-
-impl Common<'_, '_> {
-    fn field(&mut self, name: &str) -> Option<FieldValue> {
-        let decl: &KeyDecl = CHECK.iter().find(|d| d.name == name)?;
-        self.reader.field(self.keys.get(name), decl, self.instance)
-    }
-
-    fn text(&mut self, name: &str) -> Option<String> {
-        match self.field(name)? {
-            FieldValue::Text(text) => Some(text.text),
-            _ => None,
-        }
-    }
-
-    fn texts(&mut self, name: &str) -> Vec<String> {
-        match self.field(name) {
-            Some(FieldValue::Texts(texts)) => texts.into_iter().map(|t| t.text).collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    fn duration(&mut self, name: &str) -> Option<Duration> {
-        match self.field(name)? {
-            FieldValue::Duration(duration) => Some(duration),
-            _ => None,
-        }
-    }
-
-    fn integer(&mut self, name: &str) -> Option<u32> {
-        match self.field(name)? {
-            FieldValue::Integer(number) => u32::try_from(number).ok(),
-            _ => None,
-        }
-    }
-
-    fn severity(&mut self) -> Option<(Severity, Span)> {
-        let span = self.keys.get("severity")?.span;
-        Some((severity_of(&self.text("severity")?), span))
-    }
-
-    fn spanned_text(&mut self, name: &str) -> Option<Spanned<String>> {
-        let span = self.keys.get(name)?.span;
-        let value = self.text(name)?;
-        Some(Spanned { value, span })
-    }
-
-    /// Returns texts with the places of the list's items.
-    fn spanned_texts(&mut self, name: &str) -> Vec<Spanned<String>> {
-        let texts = self.texts(name);
-        let items: &[Node] = match self.keys.get(name).map(|node| &node.value) {
-            Some(NodeValue::List(items)) => items,
-            _ => &[],
-        };
-        let spans = items.iter().map(|item| item.span);
-        texts
-            .into_iter()
-            .zip(spans)
-            .map(|(value, span)| Spanned { value, span })
-            .collect()
-    }
-
-    /// Returns phases or tags, each of which the gate must declare.
-    fn declared(
-        &mut self,
-        name: &str,
-        declared: &[(String, Span)],
-        code: &'static str,
-    ) -> Vec<String> {
-        let mut known: Vec<String> = Vec::new();
-        for text in self.spanned_texts(name) {
-            if !declared.iter().any(|(name, _)| *name == text.value) {
-                let message = format!("`{name}` of the gate does not declare `{}`", text.value);
-                let names = declared.iter().map(|(n, _)| n.as_str());
-                let near = self.reader.mistakes.closest(&text.value, names);
-                let hint = match near {
-                    Some(near) => format!("Did you mean `{near}`?"),
-                    None => format!("Declare it at the top level: `{name}: [...]`."),
-                };
-                self.reader
-                    .mistakes
-                    .push(Diagnostic::error(code, message, text.span).hint(hint));
-            } else if !known.contains(&text.value) {
-                known.push(text.value);
-            }
-        }
-        known
-    }
-}
-
-/// Reads the word of a severity that was read as one.
-pub(crate) fn severity_of(word: &str) -> Severity {
-    match word {
-        "warning" => Severity::Warning,
-        "info" => Severity::Info,
-        _ => Severity::Blocker,
     }
 }
 
@@ -494,7 +432,7 @@ fn repeated_effect(reader: &mut Reader<'_>, entry: &Entry, effect: Effect) {
     );
 }
 
-fn unknown_key(reader: &mut Reader<'_>, entry: &Entry, entries: &[Entry]) {
+pub(crate) fn unknown_key(reader: &mut Reader<'_>, entry: &Entry, entries: &[Entry]) {
     let key = entry.key.value.as_str();
     let kinds = reader.inputs.kinds.kinds();
     let common = CHECK.iter().map(|d| d.name);

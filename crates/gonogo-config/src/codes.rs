@@ -275,9 +275,14 @@ pub const CODES: &[ConfigCode] = &[
         "Put the text in quotes, or use words: not 0.",
     ),
     code(
+        "config/template_cycle",
+        "Templates extend each other in a circle.",
+        "Take one of the `extends` out.",
+    ),
+    code(
         "config/too_deep",
-        "Lists and maps are nested too deeply.",
-        "Look for a bracket that is never closed.",
+        "Lists and maps are nested too deeply, or templates extend each other too deeply.",
+        "Look for a bracket that is never closed, or let a template extend what it needs directly.",
     ),
     code(
         "config/too_large",
@@ -315,6 +320,11 @@ pub const CODES: &[ConfigCode] = &[
         "Correct it, or add it to `tags`.",
     ),
     code(
+        "config/unknown_template",
+        "A check or a template extends a template that the gate does not have.",
+        "Correct the name, or declare it under `templates`.",
+    ),
+    code(
         "config/unknown_variable",
         "A variable is used or given that the gate does not declare.",
         "Correct it, or declare it under `vars`.",
@@ -349,7 +359,7 @@ pub const CODES: &[ConfigCode] = &[
     ),
     warning(
         "config/unused",
-        "A variable, secret, tag or phase is declared and not used.",
+        "A variable, secret, template, tag or phase is declared and not used.",
         "Use it, or leave it out.",
     ),
     warning(

@@ -1,4 +1,4 @@
-//! Finds needs that go round in a circle.
+//! Finds what goes round in a circle: needs, and whatever else leads from one thing to another.
 
 use gonogo_kind::{Diagnostic, Span};
 
@@ -20,7 +20,8 @@ pub(crate) fn report(
         members,
         needs,
     };
-    for cycle in graph.cycles() {
+    let nodes = drafts.len() + groups.len();
+    for cycle in circles(nodes, |node, at| graph.next(node, at)) {
         let name = |node: usize| match node.checked_sub(drafts.len()) {
             Some(group) => groups[group].group.id.as_str(),
             None => drafts[node].id.as_str(),
@@ -81,46 +82,51 @@ impl Graph<'_> {
             .find(|(t, _)| *t == target)
             .map(|(_, span)| *span)
     }
+}
 
-    /// Walks the graph in depth without recursion; every step back onto the path closes a cycle.
-    fn cycles(&self) -> Vec<Vec<usize>> {
-        let mut seen = vec![Seen::Not; self.checks + self.members.len()];
-        let mut cycles = Vec::new();
-        for start in 0..seen.len() {
-            if seen[start] != Seen::Not {
+/// Walks a graph in depth without recursion; every step back onto the path closes a circle.
+///
+/// `next` returns what a node leads to, by its place in the node's list.
+pub(crate) fn circles(
+    nodes: usize,
+    next: impl Fn(usize, usize) -> Option<usize>,
+) -> Vec<Vec<usize>> {
+    let mut seen = vec![Seen::Not; nodes];
+    let mut circles = Vec::new();
+    for start in 0..seen.len() {
+        if seen[start] != Seen::Not {
+            continue;
+        }
+        let mut path = vec![(start, 0_usize)];
+        seen[start] = Seen::OnPath(0);
+        while let Some((node, at)) = path.last_mut() {
+            let node = *node;
+            let Some(next) = next(node, *at) else {
+                seen[node] = Seen::Done;
+                path.pop();
                 continue;
-            }
-            let mut path = vec![(start, 0_usize)];
-            seen[start] = Seen::OnPath(0);
-            while let Some((node, at)) = path.last_mut() {
-                let node = *node;
-                let Some(next) = self.next(node, *at) else {
-                    seen[node] = Seen::Done;
-                    path.pop();
-                    continue;
-                };
-                *at += 1;
-                match seen[next] {
-                    Seen::Done => {}
-                    Seen::Not => {
-                        seen[next] = Seen::OnPath(path.len());
-                        path.push((next, 0));
+            };
+            *at += 1;
+            match seen[next] {
+                Seen::Done => {}
+                Seen::Not => {
+                    seen[next] = Seen::OnPath(path.len());
+                    path.push((next, 0));
+                }
+                Seen::OnPath(place) => {
+                    if circles.len() == MAX_CYCLES {
+                        return circles;
                     }
-                    Seen::OnPath(place) => {
-                        if cycles.len() == MAX_CYCLES {
-                            return cycles;
-                        }
-                        cycles.push(path[place..].iter().map(|(n, _)| *n).collect());
-                    }
+                    circles.push(path[place..].iter().map(|(n, _)| *n).collect());
                 }
             }
         }
-        cycles
     }
+    circles
 }
 
 /// Writes a path; a long one shows its ends.
-fn path(names: &[&str]) -> String {
+pub(crate) fn path(names: &[&str]) -> String {
     if names.len() <= MAX_NAMES {
         return names.join(" -> ");
     }

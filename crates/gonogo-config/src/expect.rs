@@ -8,6 +8,7 @@ use gonogo_model::{Origin, Strength};
 use crate::keys::list;
 use crate::reader::Reader;
 use crate::substitute::Instance;
+use crate::template::Parts;
 
 /// Reads the expectations under one key; nothing when there is a mistake in them.
 pub(crate) fn read(
@@ -15,7 +16,7 @@ pub(crate) fn read(
     kind: &'static KindDecl,
     entry: &Entry,
     strength: Strength,
-    instance: Option<&Instance>,
+    (instance, parts): (Option<&Instance>, Parts<'_>),
 ) -> Option<Vec<Expectation>> {
     let what = entry.key.value.as_str();
     let entries = match &entry.value.value {
@@ -41,7 +42,11 @@ pub(crate) fn read(
     };
     let read: Vec<Option<Expectation>> = entries
         .iter()
-        .map(|entry| expectation(reader, kind, (entry, entries), strength, instance))
+        .enumerate()
+        .map(|(at, entry)| {
+            let origin = reader.origin(entry.key.span, parts.template(at));
+            expectation(reader, kind, (entry, entries), (strength, origin), instance)
+        })
         .collect();
     read.into_iter().collect()
 }
@@ -50,7 +55,7 @@ fn expectation(
     reader: &mut Reader<'_>,
     kind: &'static KindDecl,
     (entry, entries): (&Entry, &[Entry]),
-    strength: Strength,
+    (strength, origin): (Strength, Origin),
     instance: Option<&Instance>,
 ) -> Option<Expectation> {
     let Some(fact) = kind.fact(&entry.key.value) else {
@@ -67,10 +72,6 @@ fn expectation(
         let mut told = Diagnostics::default();
         let read = Matcher::read(&node, fact.ty, &mut told);
         reader.settle(read, &told, &stand_ins)?
-    };
-    let origin = Origin::File {
-        file: reader.file_of(entry.key.span).to_owned(),
-        line: entry.key.span.line,
     };
     let expectation = Expectation {
         fact,
@@ -96,6 +97,14 @@ fn unknown_fact(
     entry: &Entry,
     entries: &[Entry],
 ) {
+    // A template may be extended by checks of several kinds.
+    if reader
+        .mistakes
+        .diagnostics()
+        .tell("config/unknown_fact", entry.key.span)
+    {
+        return;
+    }
     let name = &entry.key.value;
     let message = format!("`{}` has no fact `{name}`", kind.name);
     let facts = kind.facts.iter().map(|f| f.name);

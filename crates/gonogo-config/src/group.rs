@@ -4,7 +4,8 @@ use gonogo_kind::manifest::Group;
 use gonogo_kind::{Diagnostic, Entry, FieldValue, Node, NodeValue, Span};
 use gonogo_model::{Decimal, Quorum};
 
-use crate::check::{read_id, severity_of};
+use crate::check::read_id;
+use crate::common::severity_of;
 use crate::keys::{GROUP, Keys};
 use crate::reader::Reader;
 

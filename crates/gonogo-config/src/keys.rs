@@ -30,6 +30,10 @@ pub(crate) enum Shape {
     Secrets,
     /// A map from ids to checks.
     Checks,
+    /// A map from names to templates.
+    Templates,
+    /// One text, or a list of texts.
+    OneOrMore,
     /// A map from ids to groups.
     Groups,
     /// A map from facts to matchers.
@@ -92,6 +96,11 @@ impl<'n> Keys<'n> {
     /// Returns the entries of a map whose keys were looked at already.
     pub(crate) const fn unchecked(entries: &'n [Entry], span: Span) -> Self {
         Self { entries, span }
+    }
+
+    /// Returns the entries, in the order of the file.
+    pub(crate) const fn entries(&self) -> &'n [Entry] {
+        self.entries
     }
 
     /// Returns the value of a key.
@@ -263,8 +272,13 @@ pub(crate) const TOP: &[KeyDecl] = &[
         "Checks that are judged together, by id.",
         "{ regions: { at_least: 2 } }",
     ),
+    key(
+        "templates",
+        Shape::Templates,
+        "What checks have in common, by name; a check takes it over by `extends`.",
+        "{ page: { timeout: 5s, expect: { duration: under 500ms } } }",
+    ),
     not_yet_key("include", "Other files whose checks belong to this gate."),
-    not_yet_key("templates", "Checks that others extend."),
     not_yet_key("environments", "Values for `--env`."),
     not_yet_key("policy", "Rules that the gate itself must obey."),
     not_yet_key("waivers", "Governed, expiring exceptions."),
@@ -448,12 +462,17 @@ pub(crate) const CHECK: &[KeyDecl] = &[
         "Your own words for when it does not hold.",
         "the API is down: call the platform team",
     ),
+    key(
+        "extends",
+        Shape::OneOrMore,
+        "The template that it extends, or several: a later one wins, and the check wins over all.",
+        "page",
+    ),
     not_yet_key("assert", "A condition over the facts."),
     not_yet_key(
         "when",
         "A condition over the variables under which the check is part of the gate.",
     ),
-    not_yet_key("extends", "The template that it extends."),
 ];
 
 /// The keys of a group.

@@ -52,6 +52,15 @@ pub(crate) fn read(
     whole.then_some(value)
 }
 
+/// Reads the fields that are there for their mistakes alone; others may be added to them.
+pub(crate) fn look(reader: &mut Reader<'_>, kind: &'static KindDecl, entry: &Entry) {
+    for (name, node) in given(reader, kind, entry).fields {
+        if let (Some(decl), Some(node)) = (kind.field(name), reader.put(node, None)) {
+            reader.read_field(&node, decl);
+        }
+    }
+}
+
 /// The fields that were given.
 struct Given<'n> {
     fields: Vec<(&'static str, &'n Node)>,

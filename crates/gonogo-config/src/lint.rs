@@ -25,6 +25,7 @@ pub(crate) fn lint(
     }
     unused_names(reader);
     unused_tags(reader, drafts, declared);
+    unused_templates(reader, declared);
     empty_phases(reader, drafts, declared);
     status_only(reader, drafts);
     hidden_blockers(reader, drafts, groups, needs);
@@ -142,6 +143,20 @@ fn unused_tags(reader: &mut Reader<'_>, drafts: &[Draft], declared: &Declared<'_
                     .hint("Give it to a check, or leave it out."),
             );
         }
+    }
+}
+
+fn unused_templates(reader: &mut Reader<'_>, declared: &Declared<'_>) {
+    for template in declared.templates.unused() {
+        let message = format!("no check extends the template `{}`", template.name);
+        reader.mistakes.push(
+            Diagnostic::error("config/unused", message, template.span)
+                .warning()
+                .hint(format!(
+                    "Extend it by `extends: {}`, or leave it out.",
+                    template.name
+                )),
+        );
     }
 }
 

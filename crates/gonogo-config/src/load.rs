@@ -1,7 +1,7 @@
 //! The whole of reading: text, tree, names, checks, references, lint, manifest.
 
 use gonogo_kind::manifest::{Check, Group, Manifest};
-use gonogo_kind::{Diagnostic, FieldValue, Fix, Node, NodeValue, ScalarStyle, Span};
+use gonogo_kind::{Diagnostic, Entry, FieldValue, Fix, Node, NodeValue, ScalarStyle, Span};
 use gonogo_model::{Decimal, GateFile, Redactor, Version};
 use sha2::{Digest as _, Sha256};
 
@@ -13,6 +13,7 @@ use crate::mend::attach::attach;
 use crate::names::Sort;
 use crate::reader::{Inputs, Reader};
 use crate::source::{Source, Sources};
+use crate::template::Templates;
 use crate::{characters, declared, hidden_in, lint, names, references, tree};
 
 /// A gate file, read.
@@ -173,12 +174,19 @@ fn gate(reader: &mut Reader<'_>, root: &Node, text: &str) -> Option<Manifest> {
     let valid_for = reader.field_of(&keys, keys::TOP, "valid_for", None);
     roots(reader, &keys);
     let defaults = Defaults::read(reader, keys.get("defaults"));
+    let of_templates: Vec<&Entry> = reader
+        .entries(keys.get("templates"), "templates")
+        .iter()
+        .collect();
+    let templates = Templates::read(reader, &of_templates);
     let declared = Declared {
         phases: &phases,
         tags: &tags,
         defaults: &defaults,
+        templates: &templates,
     };
     let drafts = checks(reader, &keys, &declared);
+    templates.look(reader, &declared);
     reader.checks = drafts.len();
     let groups: Vec<GroupDraft> = reader
         .entries(keys.get("groups"), "groups")

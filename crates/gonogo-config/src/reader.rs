@@ -7,7 +7,7 @@ use gonogo_kind::{
     Diagnostic, Diagnostics, Entry, FieldDecl, FieldValue, KindTable, Node, NodeValue, ReadCx,
     RootsSource, SecretText, Span, read_field,
 };
-
+use gonogo_model::Origin;
 use jiff::Timestamp;
 
 use crate::hide::Hide;
@@ -116,6 +116,19 @@ impl<'a> Reader<'a> {
     pub(crate) fn file_of(&self, span: Span) -> &str {
         let included = Included::of(&self.included, span);
         included.map_or(self.file.as_str(), |file| file.name.as_str())
+    }
+
+    /// Returns where something was said: in a template, or in the check itself.
+    pub(crate) fn origin(&self, span: Span, template: Option<&str>) -> Origin {
+        let (file, line) = (self.file_of(span).to_owned(), span.line);
+        match template {
+            Some(name) => Origin::Template {
+                name: name.to_owned(),
+                file,
+                line,
+            },
+            None => Origin::File { file, line },
+        }
     }
 
     /// Returns the entries of a map that may be missing; `what` is the key under which it stands.
@@ -295,7 +308,7 @@ impl<'a> Reader<'a> {
 }
 
 /// Returns whether a text can be a phase or a tag.
-fn is_label(text: &str) -> bool {
+pub(crate) fn is_label(text: &str) -> bool {
     gonogo_model::Id::new(text).is_ok()
 }
 

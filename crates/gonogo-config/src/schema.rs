@@ -14,6 +14,7 @@ pub fn schema(kinds: &dyn KindTable) -> Json {
     let mut root = object(keys::TOP, &["version", "gate", "checks"]);
     let mut definitions = Map::new();
     definitions.insert("check".to_owned(), check(kinds));
+    definitions.insert("template".to_owned(), template(kinds));
     definitions.insert("group".to_owned(), group());
     definitions.insert("matcher".to_owned(), matcher());
     for kind in kinds.kinds() {
@@ -74,6 +75,16 @@ fn key(decl: &KeyDecl) -> Json {
             "propertyNames": { "pattern": "^[a-z0-9][a-z0-9._-]*$" },
             "additionalProperties": { "$ref": "#/$defs/check" },
         }),
+        Shape::Templates => json!({
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": { "pattern": "^[a-z0-9][a-z0-9._-]*$" },
+            "additionalProperties": { "$ref": "#/$defs/template" },
+        }),
+        Shape::OneOrMore => json!({ "anyOf": [
+            { "type": "string" },
+            { "type": "array", "minItems": 1, "items": { "type": "string" } },
+        ] }),
         Shape::Groups => json!({
             "type": "object",
             "propertyNames": { "pattern": "^[a-z0-9][a-z0-9._-]*$" },
@@ -93,24 +104,66 @@ fn key(decl: &KeyDecl) -> Json {
     described(schema, decl.sentence, decl.example)
 }
 
-/// A check: the common keys, and exactly one kind.
+/// A check: the common keys, and exactly one kind, which may come from a template.
 fn check(kinds: &dyn KindTable) -> Json {
+    let mut schema = common(kinds);
+    let complete = kinds.kinds().iter().map(|kind| {
+        let required: Vec<&str> = required(kind).collect();
+        (kind.name.to_owned(), json!({ "required": required }))
+    });
+    let complete: Map<String, Json> = complete.collect();
+    let one: Vec<Json> = one_kind(kinds);
+    schema["if"] = json!({ "required": ["extends"] });
+    schema["then"] = at_most_one_kind(kinds);
+    schema["else"] = json!({ "oneOf": one, "properties": complete });
+    schema
+}
+
+/// A template: part of a check.
+fn template(kinds: &dyn KindTable) -> Json {
+    let mut schema = common(kinds);
+    if let Some(properties) = schema["properties"].as_object_mut() {
+        properties.shift_remove("each");
+    }
+    schema["minProperties"] = json!(1);
+    schema["oneOf"] = at_most_one_kind(kinds)["oneOf"].take();
+    schema
+}
+
+/// The common keys of a check and its kind, of which nothing is required.
+fn common(kinds: &dyn KindTable) -> Json {
     let mut schema = object(keys::CHECK, &[]);
-    let mut one_of = Vec::new();
     let mut all_of = Vec::new();
     for kind in kinds.kinds() {
         let options = format!("#/$defs/{}_options", kind.name);
         let facts = json!({ "$ref": format!("#/$defs/{}_facts", kind.name) });
         schema["properties"][kind.name] = json!({ "$ref": options, "description": kind.summary });
-        one_of.push(json!({ "required": [kind.name] }));
         all_of.push(json!({
             "if": { "required": [kind.name] },
             "then": { "properties": { "expect": facts, "should": facts } },
         }));
     }
-    schema["oneOf"] = Json::Array(one_of);
     schema["allOf"] = Json::Array(all_of);
     schema
+}
+
+fn one_kind(kinds: &dyn KindTable) -> Vec<Json> {
+    let names = kinds.kinds().iter().map(|kind| kind.name);
+    names.map(|name| json!({ "required": [name] })).collect()
+}
+
+fn at_most_one_kind(kinds: &dyn KindTable) -> Json {
+    let mut one_of = one_kind(kinds);
+    one_of.push(json!({ "not": { "anyOf": one_of.clone() } }));
+    json!({ "oneOf": one_of })
+}
+
+fn required(kind: &KindDecl) -> impl Iterator<Item = &'static str> {
+    let required = kind
+        .fields
+        .iter()
+        .filter(|f| f.required && f.default.is_none());
+    required.map(|f| f.name)
 }
 
 fn group() -> Json {
@@ -124,19 +177,13 @@ fn quorum() -> Json {
     ] })
 }
 
-/// The options of a kind: the short form, or a map of its fields.
+/// The options of a kind: the short form, or a map of its fields, of which a template may hold some.
 fn options(kind: &KindDecl) -> Json {
     let fields = kind.fields.iter().map(|f| (f.name.to_owned(), field(f)));
     let properties: Map<String, Json> = fields.collect();
-    let required = kind
-        .fields
-        .iter()
-        .filter(|f| f.required && f.default.is_none());
-    let required: Vec<&str> = required.map(|f| f.name).collect();
     let long = json!({
         "type": "object",
         "properties": properties,
-        "required": required,
         "additionalProperties": false,
     });
     match kind.field(kind.short) {

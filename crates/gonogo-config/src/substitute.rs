@@ -148,6 +148,19 @@ impl Reader<'_> {
         })
     }
 
+    /// Returns whether every variable in a text is declared and has a value, so that it says the same in
+    /// every check.
+    pub(crate) fn is_settled(&self, text: &str) -> bool {
+        pieces(text).all(|piece| match piece {
+            Piece::Text(_) | Piece::Unclosed { .. } => true,
+            Piece::Name { name, .. } => self
+                .names
+                .by_name
+                .get(name)
+                .is_some_and(|known| matches!(known.value, Known::Value(_))),
+        })
+    }
+
     /// Returns a text with its variables put in and secrets by name, as a plan shows it.
     pub(crate) fn shown(&self, scalar: &Scalar, instance: Option<&Instance>) -> String {
         let mut text = String::with_capacity(scalar.text.len());

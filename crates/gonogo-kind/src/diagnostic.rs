@@ -85,6 +85,16 @@ impl Diagnostic {
         }
     }
 
+    /// Returns whether another says the same about the same place, whatever else belongs to it.
+    fn says(&self, other: &Self) -> bool {
+        self.code == other.code
+            && self.level == other.level
+            && self.span == other.span
+            && self.message == other.message
+            && self.label == other.label
+            && self.hint == other.hint
+    }
+
     /// Makes it a warning.
     #[must_use]
     pub fn warning(mut self) -> Self {
@@ -166,7 +176,7 @@ pub struct Diagnostics {
 type Place = (&'static str, Option<Span>);
 
 impl Diagnostics {
-    /// Adds a mistake.
+    /// Adds a mistake, unless it was told already of the same place.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         let list = &self.list;
         let same_place = self
@@ -175,11 +185,28 @@ impl Diagnostics {
             .or_default();
         let is_known = same_place
             .iter()
-            .any(|at| list.get(*at) == Some(&diagnostic));
+            .any(|at| list.get(*at).is_some_and(|known| known.says(&diagnostic)));
         if !is_known {
             same_place.push(self.list.len());
             self.list.push(diagnostic);
         }
+    }
+
+    /// Adds a further place to those that were found since there were so many.
+    pub fn relate(
+        &mut self,
+        since: usize,
+        mut place: impl FnMut(&Diagnostic) -> Option<(Span, String)>,
+    ) {
+        for diagnostic in self.list.iter_mut().skip(since) {
+            diagnostic.related.extend(place(diagnostic));
+        }
+    }
+
+    /// Returns whether something with a code was told of a place.
+    #[must_use]
+    pub fn tell(&self, code: &'static str, span: Span) -> bool {
+        self.places.contains_key(&(code, Some(span)))
     }
 
     /// Returns whether any of them keeps the gate from running.

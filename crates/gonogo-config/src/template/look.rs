@@ -1,0 +1,133 @@
+//! Reads what is no check by itself, as far as it can be: a template, a check whose template is missing.
+//!
+//! Whatever depends on an instance is left for the checks: a template may speak of `${each}` and of values
+//! that only they have. The same mistake of the same place is told once, so what a check told already
+//! is not told again.
+
+use gonogo_kind::{Diagnostic, Entry, Node, NodeValue, Span, closest};
+use gonogo_model::Strength;
+
+use super::merge::Parts;
+use super::table::Templates;
+use crate::check::Declared;
+use crate::reader::Reader;
+use crate::{common, expect, kind_value};
+
+impl Templates<'_> {
+    /// Reads every template by itself.
+    pub(crate) fn look(&self, reader: &mut Reader<'_>, declared: &Declared<'_>) {
+        let mut spent = 0;
+        for template in &self.list {
+            let layers = template
+                .line
+                .layers
+                .iter()
+                .filter_map(|at| self.list.get(*at));
+            spent += layers.map(|layer| layer.size).sum::<usize>();
+            if reader.mistakes.is_full() || spent > MAX_LOOKED_AT {
+                return;
+            }
+            let laid = self.laid(reader, &template.line);
+            match laid.entries.as_slice() {
+                // It extends itself, or too much.
+                [] => look(reader, declared, template.span, template.entries),
+                entries => look(reader, declared, template.span, entries),
+            }
+        }
+    }
+}
+
+/// Reads entries that are no whole check.
+pub(crate) fn look(
+    reader: &mut Reader<'_>,
+    declared: &Declared<'_>,
+    span: Span,
+    entries: &[Entry],
+) {
+    let kind = entries
+        .iter()
+        .find_map(|entry| reader.inputs.kinds.find(&entry.key.value));
+    let settled: Vec<Entry> = entries
+        .iter()
+        .filter(|entry| !matches!(entry.key.value.as_str(), "extends" | "each"))
+        .filter_map(|entry| settled(reader, entry))
+        .collect();
+    common::look(reader, &settled, span, declared);
+    for entry in &settled {
+        let strength = match entry.key.value.as_str() {
+            "expect" => Strength::Must,
+            "should" => Strength::Should,
+            name => {
+                if let Some(kind) = reader.inputs.kinds.find(name) {
+                    kind_value::look(reader, kind, entry);
+                }
+                continue;
+            }
+        };
+        match kind {
+            Some(kind) => {
+                let nowhere = Parts::of(declared.templates, None, "");
+                expect::read(reader, kind, entry, strength, (None, nowhere));
+            }
+            None => facts_of_no_kind(reader, entry),
+        }
+    }
+}
+
+/// Reports facts that no kind has.
+fn facts_of_no_kind(reader: &mut Reader<'_>, entry: &Entry) {
+    let NodeValue::Map(facts) = &entry.value.value else {
+        return;
+    };
+    let kinds = reader.inputs.kinds.kinds();
+    for fact in facts {
+        let name = fact.key.value.as_str();
+        let is_told = reader
+            .mistakes
+            .diagnostics()
+            .tell("config/unknown_fact", fact.key.span);
+        if is_told || kinds.iter().any(|kind| kind.fact(name).is_some()) {
+            continue;
+        }
+        let names = kinds.iter().flat_map(|k| k.facts.iter().map(|f| f.name));
+        let hint = match closest(name, names) {
+            Some(near) => format!("Did you mean `{near}`?"),
+            None => "See `gonogo explain KIND` for the facts of a kind.".to_owned(),
+        };
+        let message = format!("no kind has a fact `{name}`");
+        reader
+            .mistakes
+            .push(Diagnostic::error("config/unknown_fact", message, fact.key.span).hint(hint));
+    }
+}
+
+/// Returns the part of an entry that says the same in every check.
+fn settled(reader: &Reader<'_>, entry: &Entry) -> Option<Entry> {
+    let NodeValue::Map(parts) = &entry.value.value else {
+        return is_settled(reader, &entry.value).then(|| entry.clone());
+    };
+    let settled: Vec<Entry> = parts
+        .iter()
+        .filter(|part| is_settled(reader, &part.value))
+        .cloned()
+        .collect();
+    let says_something = parts.is_empty() || !settled.is_empty();
+    says_something.then(|| Entry {
+        key: entry.key.clone(),
+        value: Node {
+            value: NodeValue::Map(settled),
+            span: entry.value.span,
+        },
+    })
+}
+
+fn is_settled(reader: &Reader<'_>, node: &Node) -> bool {
+    match &node.value {
+        NodeValue::Scalar(scalar) => reader.is_settled(&scalar.text),
+        NodeValue::List(items) => items.iter().all(|item| is_settled(reader, item)),
+        NodeValue::Map(entries) => entries.iter().all(|e| is_settled(reader, &e.value)),
+    }
+}
+
+/// How many nodes are looked at for the sake of templates alone.
+const MAX_LOOKED_AT: usize = 1_000_000;
