@@ -200,6 +200,11 @@ pub const CODES: &[ConfigCode] = &[
         "Update gonogo.",
     ),
     code(
+        "config/never_holds",
+        "No value satisfies a matcher, so that the gate could never say GO.",
+        "Write one that can hold; of parts that contradict each other keep what is meant.",
+    ),
+    code(
         "config/no_blocker",
         "Nothing in the gate is a blocker, so nothing could stop it.",
         "Give a check or a group the severity blocker.",

@@ -80,6 +80,14 @@ fn expectation(
         origin,
         message: None,
     };
+    if expectation.never_holds() {
+        let message = format!("`{}` never holds", expectation.matcher);
+        reader.mistakes.push(
+            Diagnostic::error("config/never_holds", message, entry.value.span)
+                .hint("A span of time is at least 0s."),
+        );
+        return None;
+    }
     if expectation.is_vacuous() {
         let message = format!("`{}` is never otherwise", fact.name);
         reader.mistakes.push(

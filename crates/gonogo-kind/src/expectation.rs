@@ -2,7 +2,7 @@
 
 use gonogo_model::{ExpectationSummary, Origin, Strength};
 
-use crate::decl::{FactDecl, KindDecl, Looks};
+use crate::decl::{FactDecl, FactType, KindDecl, Looks};
 use crate::diagnostic::Diagnostics;
 use crate::flow;
 use crate::matcher::Matcher;
@@ -39,6 +39,18 @@ impl Expectation {
     #[must_use]
     pub fn is_vacuous(&self) -> bool {
         self.matcher.is_vacuous(self.fact.ty) && !self.fact.name.ends_with("_in")
+    }
+}
+
+impl Expectation {
+    /// Returns whether the expectation is about a span of time, and holds for none.
+    ///
+    /// What lies ahead, by a name that ends in `_in`, may be over.
+    #[must_use]
+    pub fn never_holds(&self) -> bool {
+        matches!(self.fact.ty, FactType::Duration)
+            && !self.fact.name.ends_with("_in")
+            && self.matcher.holds_for_no_span()
     }
 }
 

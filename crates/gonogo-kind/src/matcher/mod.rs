@@ -10,6 +10,7 @@ mod comparison;
 mod display;
 mod found;
 mod mend;
+mod never;
 mod operator;
 mod part;
 mod path;
@@ -167,6 +168,15 @@ impl Matcher {
         self.parts
             .iter()
             .all(|part| matches!(part.selector, Selector::Whole) && part.rule.is_vacuous(ty))
+    }
+
+    /// Returns whether the matcher holds for no span of time, which is never below zero.
+    #[must_use]
+    pub fn holds_for_no_span(&self) -> bool {
+        let is_whole = |part: &Part| matches!(part.selector, Selector::Whole);
+        self.parts
+            .iter()
+            .any(|part| is_whole(part) && part.rule.holds_for_no_span())
     }
 
     fn exact_rule(&self) -> Option<&Rule> {

@@ -37,9 +37,32 @@ impl Reader<'_> {
         let rule = match &node.value {
             NodeValue::Scalar(scalar) => self.scalar(node.span, scalar, shape)?,
             NodeValue::List(items) => self.list(node, items, shape)?,
-            NodeValue::Map(entries) => return self.map(node, entries, shape),
+            NodeValue::Map(entries) => {
+                let rule = self.map(node, entries, shape)?;
+                return self.satisfiable(node, rule, shape);
+            }
         };
-        Some(sole(rule, shape))
+        self.satisfiable(node, sole(rule, shape), shape)
+    }
+
+    /// Refuses a rule that holds for nothing.
+    fn satisfiable(&mut self, node: &Node, rule: Rule, shape: Shape) -> Option<Rule> {
+        if !rule.never_holds(shape) {
+            return Some(rule);
+        }
+        let hint = match (&rule, shape) {
+            (Rule::Every(_), _) => "its parts contradict each other: keep what is meant",
+            (_, Shape::Typed(FactType::Ratio)) => "a ratio is at least 0% and at most 100%",
+            (_, Shape::Typed(FactType::Size)) => "a size is at least 0B",
+            (Rule::Length(_), _) => "a length is a whole number, at least 0",
+            _ => "no value is so: write what one can be",
+        };
+        self.mistake(
+            "config/never_holds",
+            node.span,
+            format!("`{rule}` never holds"),
+            hint,
+        )
     }
 
     /// Reads the parts of a matcher, one finding each.

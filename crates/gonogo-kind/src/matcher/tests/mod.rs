@@ -2,6 +2,7 @@
 
 mod mistakes;
 mod nested;
+mod never;
 mod peers;
 mod properties;
 mod scalars;
