@@ -30,6 +30,8 @@ fn read(kinds: &Kinds, text: &str, base: &Path) -> Loaded {
         version: env!("CARGO_PKG_VERSION"),
         now: "2026-11-20T12:00:00Z".parse().unwrap(),
         resolve_secrets: true,
+        environment: None,
+        phase: None,
     };
     load(&source, &inputs)
 }
@@ -218,6 +220,8 @@ fn samples_and_examples_are_read_without_their_secrets() {
             vars: Vec::new(),
             version: env!("CARGO_PKG_VERSION"),
             resolve_secrets: false,
+            environment: None,
+            phase: None,
         };
         let source = Source {
             name: "probes.yaml".to_owned(),

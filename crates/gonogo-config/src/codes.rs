@@ -161,8 +161,8 @@ pub const CODES: &[ConfigCode] = &[
     ),
     warning(
         "config/loopback_default",
-        "The default of a variable points at this machine.",
-        "Leave the default out, so that a forgotten variable is a mistake.",
+        "The default of a variable, or its value in an environment or phase, points at this machine.",
+        "Leave a default out, so that a forgotten variable is a mistake; name the host that is to be judged.",
     ),
     code(
         "config/member_severity",
@@ -213,6 +213,11 @@ pub const CODES: &[ConfigCode] = &[
         "config/no_checks",
         "The gate has no checks.",
         "Add one: a gate without checks proves nothing.",
+    ),
+    code(
+        "config/no_environment",
+        "The gate has environments, and none was chosen.",
+        "Use `--env NAME`.",
     ),
     code(
         "config/no_expectation",
@@ -300,6 +305,11 @@ pub const CODES: &[ConfigCode] = &[
         "Close it; a literal `${` is written `$${`.",
     ),
     code(
+        "config/unknown_environment",
+        "An environment was asked for that the gate does not have.",
+        "Correct `--env`, or declare it under `environments`.",
+    ),
+    code(
         "config/unknown_fact",
         "A kind does not observe such a fact.",
         "See `gonogo explain KIND` for its facts.",
@@ -331,7 +341,7 @@ pub const CODES: &[ConfigCode] = &[
     ),
     code(
         "config/unknown_variable",
-        "A variable is used or given that the gate does not declare.",
+        "A variable is used or given a value that the gate does not declare.",
         "Correct it, or declare it under `vars`.",
     ),
     code(

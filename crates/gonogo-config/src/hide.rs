@@ -6,7 +6,7 @@ use gonogo_model::{Redactor, RedactorBuilder, SecretTooShort};
 use percent_encoding::percent_decode_str;
 
 /// Collects what the redactor is to hide.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Hide {
     builder: RedactorBuilder,
     seen: BTreeSet<String>,
@@ -85,9 +85,10 @@ impl Hide {
         true
     }
 
-    /// Returns the bytes of the secrets that are hidden.
-    pub(crate) const fn size(&self) -> usize {
-        self.size
+    /// Returns the bytes of the secrets that are hidden once `value` is, too.
+    pub(crate) fn size_with(&self, value: &str) -> usize {
+        let is_known = self.seen.contains(value);
+        self.size + if is_known { 0 } else { value.len() }
     }
 
     /// Returns the number of texts that are hidden.

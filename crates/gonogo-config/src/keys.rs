@@ -26,6 +26,12 @@ pub(crate) enum Shape {
     Names,
     /// A map of variables.
     Variables,
+    /// Names that the gate declares, or a map from them to what belongs to each.
+    Phases,
+    /// A map from names to the values of variables.
+    Environments,
+    /// A map from variables to values.
+    Values,
     /// A map of secrets.
     Secrets,
     /// A map from ids to checks.
@@ -65,6 +71,17 @@ impl<'n> Keys<'n> {
         decls: &'static [KeyDecl],
         what: &str,
     ) -> Option<Self> {
+        Self::of_but(reader, node, decls, what, "")
+    }
+
+    /// Reads a map as [`Keys::of`] does, but for one key that was reported.
+    pub(crate) fn of_but(
+        reader: &mut Reader<'_>,
+        node: &'n Node,
+        decls: &'static [KeyDecl],
+        what: &str,
+        reported: &str,
+    ) -> Option<Self> {
         let NodeValue::Map(entries) = &node.value else {
             let message = format!("{what} is a map, not {}", node.describe());
             let hint = format!("Its keys are {}.", list(decls.iter().map(|d| d.name)));
@@ -84,6 +101,7 @@ impl<'n> Keys<'n> {
             }
             match decls.iter().find(|d| d.name == entry.key.value) {
                 Some(decl) => not_yet(reader, decl, entry.key.span),
+                None if entry.key.value == reported => {}
                 None => unknown(reader, entry, (entries, decls), what),
             }
         }
@@ -220,8 +238,8 @@ pub(crate) const TOP: &[KeyDecl] = &[
     ),
     key(
         "phases",
-        Shape::Names,
-        "The phases of a deployment, in order; checks say to which they belong.",
+        Shape::Phases,
+        "The phases of a deployment, in order, a list or a map of phases with values of their own; checks say to which they belong.",
         "[pre-deploy, post-deploy]",
     ),
     key(
@@ -235,6 +253,12 @@ pub(crate) const TOP: &[KeyDecl] = &[
         Shape::Variables,
         "The variables that `${...}` reaches.",
         "{ host: { env: TARGET_HOST } }",
+    ),
+    key(
+        "environments",
+        Shape::Environments,
+        "What variables are in each environment; `--env` says which one is judged.",
+        "{ production: { vars: { host: example.com } }, staging: }",
     ),
     key(
         "secrets",
@@ -279,7 +303,6 @@ pub(crate) const TOP: &[KeyDecl] = &[
         "{ page: { timeout: 5s, expect: { duration: under 500ms } } }",
     ),
     not_yet_key("include", "Other files whose checks belong to this gate."),
-    not_yet_key("environments", "Values for `--env`."),
     not_yet_key("policy", "Rules that the gate itself must obey."),
     not_yet_key("waivers", "Governed, expiring exceptions."),
     not_yet_key("thresholds", "Named limits."),
@@ -300,6 +323,22 @@ pub(crate) const VARIABLE: &[KeyDecl] = &[
         "dev",
     ),
 ];
+
+/// The keys of an environment.
+pub(crate) const ENVIRONMENT: &[KeyDecl] = &[key(
+    "vars",
+    Shape::Values,
+    "The values of variables in this environment.",
+    "{ host: staging.example.com }",
+)];
+
+/// The keys of a phase.
+pub(crate) const PHASE: &[KeyDecl] = &[key(
+    "vars",
+    Shape::Values,
+    "The values of variables in this phase; they may be made of what the variables are without it.",
+    "{ host: \"canary.${host}\" }",
+)];
 
 /// The keys of a secret.
 pub(crate) const SECRET: &[KeyDecl] = &[

@@ -6,8 +6,9 @@
 //!    no YAML.
 //! 2. `names`: variables and secrets, looked up; `substitute` puts them into single texts.
 //! 3. `check`, `group`: keys by their declarations in `keys`, kinds by those of the table of kinds.
-//! 4. `references`, `cycle`: ids, needs, groups and phases taken together.
-//! 5. `lint`: what is no mistake and still not meant.
+//! 4. `layers`, `variants`: environments and phases with values of their own, each read by `lint`.
+//! 5. `references`, `cycle`: ids, needs, groups and phases taken together.
+//! 6. `lint`: what is no mistake and still not meant.
 //!
 //! # Invariants
 //!
@@ -34,6 +35,7 @@ mod hide;
 mod include;
 mod keys;
 mod kind_value;
+mod layers;
 mod lint;
 mod load;
 mod mend;
@@ -50,6 +52,7 @@ mod syntax;
 mod template;
 mod tree;
 mod var_file;
+mod variants;
 mod written;
 
 pub use adhoc::{AdHoc, adhoc};
@@ -62,3 +65,4 @@ pub use render::render;
 pub use schema::schema;
 pub use source::{Source, Sources, decode};
 pub use var_file::read_var_file;
+pub use variants::{Variant, lint, variants};

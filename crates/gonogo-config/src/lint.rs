@@ -20,6 +20,7 @@ pub(crate) fn lint(
     declared: &Declared<'_>,
 ) {
     loopback_defaults(reader, root);
+    loopback_layers(reader, root);
     if reader.mistakes.has_errors() {
         return;
     }
@@ -92,6 +93,37 @@ fn loopback_defaults(reader: &mut Reader<'_>, root: &Node) {
                     .warning()
                     .hint("A pipeline that forgets the variable judges itself: leave the default out."),
             );
+        }
+    }
+}
+
+/// An environment or a phase that is this machine may be meant, and is worth a word.
+fn loopback_layers(reader: &mut Reader<'_>, root: &Node) {
+    for key in ["environments", "phases"] {
+        let Some(NodeValue::Map(layers)) = root.get(key).map(|layers| &layers.value) else {
+            continue;
+        };
+        for layer in layers {
+            let Some(NodeValue::Map(vars)) = layer.value.get("vars").map(|vars| &vars.value) else {
+                continue;
+            };
+            let here = |entry: &&Entry| {
+                entry
+                    .value
+                    .as_scalar()
+                    .is_some_and(|s| is_loopback(&s.text))
+            };
+            for entry in vars.iter().filter(here) {
+                let message = format!(
+                    "`{}` is this machine in {key}.{}",
+                    entry.key.value, layer.key.value
+                );
+                reader.mistakes.push(
+                    Diagnostic::error("config/loopback_default", message, entry.value.span)
+                        .warning()
+                        .hint("A pipeline judges the machine it runs on: name the host that is to be judged."),
+                );
+            }
         }
     }
 }

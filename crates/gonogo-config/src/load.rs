@@ -8,7 +8,9 @@ use sha2::{Digest as _, Sha256};
 use crate::check::{self, Declared, Draft, MAX_CHECKS};
 use crate::defaults::Defaults;
 use crate::group::{self, GroupDraft};
+use crate::hide::Hide;
 use crate::keys::{self, Keys};
+use crate::layers::Layers;
 use crate::mend::attach::attach;
 use crate::names::Sort;
 use crate::reader::{Inputs, Reader};
@@ -45,9 +47,15 @@ impl Loaded {
 /// Reads a gate file and finds every mistake in it, without touching the network.
 #[must_use]
 pub fn load(source: &Source, inputs: &Inputs<'_>) -> Loaded {
+    load_hiding(source, inputs, Hide::default()).0
+}
+
+/// Reads a gate file, and hides besides its own secrets what was hidden before.
+pub(crate) fn load_hiding(source: &Source, inputs: &Inputs<'_>, hide: Hide) -> (Loaded, Hide) {
     let mut sources = Sources::default();
     let file = sources.add(&source.name, &source.text);
     let mut reader = Reader::new(inputs, &source.name, &source.base);
+    reader.hide = hide;
     let root = sources.get(file).and_then(|text| {
         if !hidden_in::lines(&mut reader, &source.text) {
             return None;
@@ -74,10 +82,11 @@ pub fn load(source: &Source, inputs: &Inputs<'_>) -> Loaded {
             None
         }
     };
+    let hide = reader.hide.clone();
     let mut loaded = finish(reader, manifest, sources);
     loaded.is_yaml = is_read;
     attach(&mut loaded.diagnostics, &loaded.sources);
-    loaded
+    (loaded, hide)
 }
 
 /// Puts together what came of reading.
@@ -165,10 +174,12 @@ fn gate(reader: &mut Reader<'_>, root: &Node, text: &str) -> Option<Manifest> {
     let min_version = version(reader, &keys);
     let name = required(reader, &keys, "gate")
         .and_then(|node| reader.literal_text(node, "the name of the gate"));
+    let layers = Layers::read(reader, keys.entry("environments"), keys.get("phases"));
     names::read(reader, keys.get("vars"), keys.get("secrets"));
+    layers.apply(reader);
     let mut declared_names = declared::of(reader, keys.get("vars"), Sort::Variable);
     declared_names.extend(declared::of(reader, keys.get("secrets"), Sort::Secret));
-    let phases = reader.declared_names(keys.get("phases"), "phases");
+    let phases = layers.phase_names();
     let tags = reader.declared_names(keys.get("tags"), "tags");
     let release = reader.field_of(&keys, keys::TOP, "release", None);
     let valid_for = reader.field_of(&keys, keys::TOP, "valid_for", None);
@@ -224,6 +235,7 @@ fn gate(reader: &mut Reader<'_>, root: &Node, text: &str) -> Option<Manifest> {
             digest: file_digest.clone(),
         }],
         file_digest,
+        environment: reader.inputs.environment.clone(),
         phases: names(phases),
         tags: names(tags),
         variables: reader.names.variables(),

@@ -29,6 +29,10 @@ pub(crate) struct Name {
     pub(crate) origin: String,
     /// Whether the environment may give it a value.
     pub(crate) from_outside: bool,
+    /// The environment variable that may give the value.
+    pub(crate) env: Option<String>,
+    /// Whether the command line gave the value, which no layer of the gate beats.
+    pub(crate) given: bool,
 }
 
 /// Whether a name may be shown.
@@ -43,6 +47,8 @@ pub(crate) enum Sort {
 pub(crate) enum Known {
     /// Its value.
     Value(String),
+    /// It is a variable that has none, unless a layer of the gate gives it one.
+    Unset,
     /// It has none, and that was reported.
     Reported,
     /// It is a secret that is not on this machine, and nobody asked for it.
@@ -53,6 +59,7 @@ impl std::fmt::Debug for Known {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Value(_) => "Value(..)",
+            Self::Unset => "Unset",
             Self::Reported => "Reported",
             Self::Elsewhere => "Elsewhere",
         })
@@ -73,7 +80,7 @@ impl Names {
                     value: value.clone(),
                     origin: n.origin.clone(),
                 }),
-                Known::Reported | Known::Elsewhere => None,
+                Known::Unset | Known::Reported | Known::Elsewhere => None,
             })
             .collect()
     }
@@ -110,14 +117,15 @@ pub(crate) fn read(reader: &mut Reader<'_>, vars: Option<&Node>, secrets: Option
     }
     for entry in of_vars {
         if is_new(reader, entry) {
-            let (value, origin) = variable(reader, entry);
-            add(reader, entry, Sort::Variable, value, origin);
+            let name = variable(reader, entry);
+            reader.names.by_name.insert(entry.key.value.clone(), name);
         }
     }
     for entry in of_secrets {
         if is_new(reader, entry) {
             let (value, origin) = secret(reader, entry);
-            add(reader, entry, Sort::Secret, value, origin);
+            let name = named(entry, Sort::Secret, value, origin);
+            reader.names.by_name.insert(entry.key.value.clone(), name);
         }
     }
     unknown_overrides(reader);
@@ -170,53 +178,72 @@ fn is_new(reader: &mut Reader<'_>, entry: &Entry) -> bool {
     false
 }
 
-fn add(reader: &mut Reader<'_>, entry: &Entry, sort: Sort, value: Known, origin: String) {
-    let name = Name {
+fn named(entry: &Entry, sort: Sort, value: Known, origin: String) -> Name {
+    Name {
         span: entry.key.span,
         sort,
         value,
         used: Cell::new(false),
         origin,
         from_outside: entry.value.get("env").is_some(),
-    };
-    reader.names.by_name.insert(entry.key.value.clone(), name);
+        env: None,
+        given: false,
+    }
 }
 
-/// Returns the value of a variable and where it comes from: `--var`, environment, default.
-fn variable(reader: &mut Reader<'_>, entry: &Entry) -> (Known, String) {
-    let name = entry.key.value.as_str();
+/// Returns a variable with what the command line, the process environment and its default say of it.
+fn variable(reader: &mut Reader<'_>, entry: &Entry) -> Name {
+    let mut name = named(entry, Sort::Variable, Known::Reported, String::new());
     let mut declared = Declared::default();
     match &entry.value.value {
         NodeValue::Scalar(scalar) => {
-            declared.constant = constant(reader, name, scalar, entry.value.span);
+            declared.constant = constant(reader, &entry.key.value, scalar, entry.value.span);
             if declared.constant.is_none() {
-                return (Known::Reported, String::new());
+                return name;
             }
         }
         NodeValue::Map(_) => {
             let Some(keys) = Keys::of(reader, &entry.value, keys::VARIABLE, "a variable") else {
-                return (Known::Reported, String::new());
+                return name;
             };
-            if !declared.fill(reader, name, &keys) {
-                return (Known::Reported, String::new());
+            if !declared.fill(reader, &entry.key.value, &keys) {
+                return name;
             }
         }
         NodeValue::List(_) => {
-            let message = format!("the variable `{name}` wants one value or a map, not a list");
+            let message = format!(
+                "the variable `{}` wants one value or a map, not a list",
+                entry.key.value
+            );
             reader.mistakes.push(
                 Diagnostic::error("config/wrong_type", message, entry.value.span)
                     .hint("For example `host: { env: TARGET_HOST, default: 127.0.0.1 }`."),
             );
-            return (Known::Reported, String::new());
+            return name;
         }
     }
-    match value_of(reader, name, declared) {
-        Some((value, origin)) => checked(reader, entry, value, origin),
-        None => {
-            unset(reader, entry);
-            (Known::Reported, String::new())
+    name.env.clone_from(&declared.env);
+    let overrides = &reader.inputs.vars;
+    let found = match overrides
+        .iter()
+        .rev()
+        .find(|(n, _, _)| *n == entry.key.value)
+    {
+        Some((_, value, origin)) => {
+            name.given = true;
+            if value.is_empty() {
+                empty_override(reader, entry, origin);
+                return name;
+            }
+            Some((value.clone(), origin.clone()))
         }
+        None => value_of(reader, declared),
+    };
+    match found {
+        Some((value, origin)) => set(reader, &mut name, &entry.key.value, value, origin),
+        None => name.value = Known::Unset,
     }
+    name
 }
 
 #[derive(Default)]
@@ -274,65 +301,50 @@ fn constant(reader: &mut Reader<'_>, name: &str, scalar: &Scalar, span: Span) ->
     Some(scalar.text.replace("$${", "${"))
 }
 
-fn value_of(reader: &Reader<'_>, name: &str, declared: Declared) -> Option<(String, String)> {
-    let overridden = reader.inputs.vars.iter().rev().find(|(n, _, _)| n == name);
-    if let Some((_, value, origin)) = overridden {
-        return (!value.is_empty()).then(|| (value.clone(), origin.clone()));
-    }
-    let of_environment = declared.env.as_deref().and_then(|env| {
+fn value_of(reader: &Reader<'_>, declared: Declared) -> Option<(String, String)> {
+    let of_process = declared.env.as_deref().and_then(|env| {
         let value = (reader.inputs.env)(env).filter(|value| !value.is_empty())?;
-        Some((value, format!("environment {env}")))
+        Some((value, format!("env {env}")))
     });
-    of_environment
+    of_process
         .or_else(|| Some((declared.constant?, "gate file".to_owned())))
         .or_else(|| Some((declared.default?, "default".to_owned())))
 }
 
-/// Refuses a value that no author would have written.
-fn checked(
+/// Gives a variable its value, unless no author would have written such a one.
+pub(crate) fn set(
     reader: &mut Reader<'_>,
-    entry: &Entry,
+    name: &mut Name,
+    text: &str,
     value: String,
     origin: String,
-) -> (Known, String) {
+) {
     if let Some(bad) = value
         .chars()
         .find(|c| is_hidden(*c) || matches!(c, '\n' | '\r'))
     {
         let message = format!(
-            "the value of `{}` ({origin}) holds the character U+{:04X}",
-            entry.key.value, bad as u32
+            "the value of `{text}` ({origin}) holds the character U+{:04X}",
+            bad as u32
         );
         reader.mistakes.push(
-            Diagnostic::error("config/hidden_character", message, entry.key.span)
+            Diagnostic::error("config/hidden_character", message, name.span)
                 .hint("A variable is one line of visible text."),
         );
-        return (Known::Reported, String::new());
+        (name.value, name.origin) = (Known::Reported, String::new());
+        return;
     }
     reader.hide.passwords(&value);
-    (Known::Value(value), origin)
+    (name.value, name.origin) = (Known::Value(value), origin);
 }
 
-fn unset(reader: &mut Reader<'_>, entry: &Entry) {
+fn empty_override(reader: &mut Reader<'_>, entry: &Entry, origin: &str) {
     let name = &entry.key.value;
-    let env = entry
-        .value
-        .get("env")
-        .and_then(Node::as_scalar)
-        .map(|s| s.text.as_str());
-    let (message, hint) = match env {
-        Some(env) if !reader.inputs.vars.iter().any(|(n, _, _)| n == name) => (
-            format!("the variable `{name}` has no value: {env} is not set, or empty"),
-            format!("Set {env}, give `--var {name}=...`, or declare a default."),
-        ),
-        _ => (
-            format!("the variable `{name}` has no value: `--var {name}=` is empty"),
-            "Give it a value.".to_owned(),
-        ),
-    };
-    reader
-        .mistakes
-        .push(Diagnostic::error("config/unset_variable", message, entry.key.span).hint(hint));
+    let message = format!("the variable `{name}` has no value: {origin} gives an empty one");
+    reader.mistakes.push(
+        Diagnostic::error("config/unset_variable", message, entry.key.span)
+            .hint("Give it a value."),
+    );
 }
 
 /// Reports `--var` for names that no variable has.
@@ -428,7 +440,7 @@ fn from_environment(reader: &Reader<'_>, env: &str) -> (String, Result<String, A
         why: format!("has no value: {env} is not set, or empty"),
         hint: format!("Set {env} in the environment of gonogo."),
     });
-    (format!("environment {env}"), value)
+    (format!("env {env}"), value)
 }
 
 fn from_file(reader: &Reader<'_>, file: &str) -> (String, Result<String, Absent>) {
@@ -469,7 +481,7 @@ fn keep(reader: &mut Reader<'_>, entry: &Entry, value: String, origin: String) -
     let name = &entry.key.value;
     let why = if value.len() > MAX_SECRET {
         Some(format!("has more than {MAX_SECRET} bytes"))
-    } else if reader.hide.size() + value.len() > MAX_SECRETS {
+    } else if reader.hide.size_with(&value) > MAX_SECRETS {
         let most = MAX_SECRETS >> 10;
         Some(format!("and those before it have more than {most} KiB"))
     } else if value.contains('\0') {

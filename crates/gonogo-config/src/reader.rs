@@ -40,6 +40,10 @@ pub struct Inputs<'a> {
     /// `lint` says no, so that a gate can be checked where its secrets are not. Stand-ins take their
     /// place, with a warning: see [`Manifest::stand_ins`](gonogo_kind::manifest::Manifest::stand_ins).
     pub resolve_secrets: bool,
+    /// The environment that was asked for: `--env`.
+    pub environment: Option<String>,
+    /// The phase that was asked for, whose values hold: `--phase`.
+    pub phase: Option<String>,
 }
 
 /// Reads a gate.
@@ -74,6 +78,8 @@ impl std::fmt::Debug for Inputs<'_> {
             .field("version", &self.version)
             .field("now", &self.now)
             .field("resolve_secrets", &self.resolve_secrets)
+            .field("environment", &self.environment)
+            .field("phase", &self.phase)
             .finish_non_exhaustive()
     }
 }
@@ -90,6 +96,19 @@ pub(crate) struct Included {
 impl Included {
     fn of(files: &[Self], span: Span) -> Option<&Self> {
         files.get(usize::from(span.file.0).checked_sub(1)?)
+    }
+}
+
+impl<'a> Inputs<'a> {
+    /// Returns the same inputs for an environment and a phase.
+    #[must_use]
+    pub fn of(&self, environment: Option<String>, phase: Option<String>) -> Self {
+        Inputs {
+            vars: self.vars.clone(),
+            environment,
+            phase,
+            ..*self
+        }
     }
 }
 

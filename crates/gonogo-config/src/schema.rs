@@ -56,9 +56,13 @@ fn object(decls: &[KeyDecl], required: &[&str]) -> Json {
 fn key(decl: &KeyDecl) -> Json {
     let schema = match decl.shape {
         Shape::Field(ty) => field_type(ty),
-        Shape::Names => {
-            json!({ "type": "array", "items": { "type": "string" }, "minItems": 1, "uniqueItems": true })
-        }
+        Shape::Names => names(),
+        Shape::Phases => json!({ "anyOf": [names(), named(keys::PHASE)] }),
+        Shape::Environments => named(keys::ENVIRONMENT),
+        Shape::Values => json!({
+            "type": "object",
+            "additionalProperties": { "type": ["string", "number", "boolean"] },
+        }),
         Shape::Variables => json!({
             "type": "object",
             "additionalProperties": { "anyOf": [
@@ -102,6 +106,20 @@ fn key(decl: &KeyDecl) -> Json {
         Shape::NotYet => json!(false),
     };
     described(schema, decl.sentence, decl.example)
+}
+
+fn names() -> Json {
+    json!({ "type": "array", "items": { "type": "string" }, "minItems": 1, "uniqueItems": true })
+}
+
+/// A map from names to maps, which may be left empty.
+fn named(decls: &[KeyDecl]) -> Json {
+    json!({
+        "type": "object",
+        "minProperties": 1,
+        "propertyNames": { "pattern": "^[a-z0-9][a-z0-9._-]*$" },
+        "additionalProperties": { "anyOf": [object(decls, &[]), { "type": "null" }] },
+    })
 }
 
 /// A check: the common keys, and exactly one kind, which may come from a template.

@@ -112,25 +112,27 @@ impl Reader<'_> {
                     self.unclosed(at_offset(span, scalar, at));
                     whole = false;
                 }
-                Piece::Name { name, at } => match self.look_up(name, instance) {
-                    Found::Text(value, is_secret) => {
-                        self.substituted = self.substituted.saturating_add(value.len());
-                        put.push(&value);
-                        put.secret |= is_secret;
+                Piece::Name { name, at } => {
+                    match self.look_up(name, at_offset(span, scalar, at), instance) {
+                        Found::Text(value, is_secret) => {
+                            self.substituted = self.substituted.saturating_add(value.len());
+                            put.push(&value);
+                            put.secret |= is_secret;
+                        }
+                        Found::StandIn(value, extent) => {
+                            let is_all = name.len() + "${}".len() == scalar.text.len();
+                            put.stand_in(&value, if is_all { extent } else { Extent::Part });
+                        }
+                        Found::Nothing => whole = false,
+                        // Each is a look through the whole text; a few say enough.
+                        Found::Undeclared if mistakes == MAX_MISTAKES => return None,
+                        Found::Undeclared => {
+                            mistakes += 1;
+                            self.undeclared(name, at_offset(span, scalar, at), instance);
+                            whole = false;
+                        }
                     }
-                    Found::StandIn(value, extent) => {
-                        let is_all = name.len() + "${}".len() == scalar.text.len();
-                        put.stand_in(&value, if is_all { extent } else { Extent::Part });
-                    }
-                    Found::Nothing => whole = false,
-                    // Each is a look through the whole text; a few say enough.
-                    Found::Undeclared if mistakes == MAX_MISTAKES => return None,
-                    Found::Undeclared => {
-                        mistakes += 1;
-                        self.undeclared(name, at_offset(span, scalar, at), instance);
-                        whole = false;
-                    }
-                },
+                }
             }
             if self.substituted > MAX_SUBSTITUTED {
                 self.too_much(span);
@@ -185,7 +187,7 @@ impl Reader<'_> {
         text
     }
 
-    fn look_up(&mut self, name: &str, instance: Option<&Instance>) -> Found {
+    fn look_up(&mut self, name: &str, at: Span, instance: Option<&Instance>) -> Found {
         match instance_value(name, instance) {
             Some(InstanceValue::Name(each)) => return Found::Text(each.to_owned(), false),
             Some(InstanceValue::Value(value)) => {
@@ -204,6 +206,15 @@ impl Reader<'_> {
         match &known.value {
             Known::Value(value) => Found::Text(value.clone(), known.sort == Sort::Secret),
             Known::Reported => Found::Nothing,
+            Known::Unset => {
+                // Only a value of a layer is read while one may still be unset.
+                let message = format!("`{name}` has no value that another could be made of");
+                let hint =
+                    format!("Set `{name}` where it is declared, or give `--var {name}=...`.");
+                self.mistakes
+                    .push(Diagnostic::error("config/unset_variable", message, at).hint(hint));
+                Found::Nothing
+            }
             Known::Elsewhere => {
                 let message = format!("the secret `{name}` has no value here ({})", known.origin);
                 let hint = "Something else stands in for it: the checks that use it are read, and cannot be run.";

@@ -386,7 +386,7 @@ fn a_blank_secret_would_shred_every_text() {
     assert_eq!(
         rendered(&loaded).lines().next(),
         Some(
-            "error[config/bad_secret]: the secret `s` (environment S) is blank, so it cannot be kept out of the output"
+            "error[config/bad_secret]: the secret `s` (env S) is blank, so it cannot be kept out of the output"
         )
     );
 }

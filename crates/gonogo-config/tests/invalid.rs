@@ -1,7 +1,8 @@
 //! Every mistake, one file each, with what a person is told about it beside it.
 //!
 //! `UPDATE_GOLDEN=1 cargo test -p gonogo-config --test invalid` writes the expected texts anew.
-//! A file begins with what the machine has: `#! env NAME=VALUE`, `#! file PATH=TEXT`, `#! var NAME=VALUE`.
+//! A file begins with what the machine has: `#! env NAME=VALUE`, `#! file PATH=TEXT`, `#! var NAME=VALUE`,
+//! and what was asked for: `#! given env=NAME`, `#! given phase=NAME`.
 #![allow(clippy::unwrap_used, reason = "a test ends where something is missing")]
 
 mod support;

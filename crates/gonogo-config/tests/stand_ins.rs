@@ -164,7 +164,7 @@ fn the_warning_says_which_secret_is_not_here() {
     let loaded = lint("  a: { postgres: '${url}' }\n");
     assert_eq!(
         loaded.diagnostics[0].message,
-        "the secret `url` has no value here (environment URL)"
+        "the secret `url` has no value here (env URL)"
     );
 }
 

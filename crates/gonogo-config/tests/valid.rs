@@ -69,7 +69,7 @@ fn the_gate_of_the_design_is_read() {
     assert_eq!(
         manifest.variables,
         [
-            variable("host", "stack.example.com", "environment TARGET_HOST"),
+            variable("host", "stack.example.com", "env TARGET_HOST"),
             variable("release", "dev", "default"),
         ]
     );
@@ -264,7 +264,7 @@ fn a_gate_can_be_checked_where_its_secrets_are_not() {
     assert_eq!(
         messages,
         [
-            "the secret `url` has no value here (environment URL)",
+            "the secret `url` has no value here (env URL)",
             "the secret `key` has no value here (file key)",
         ]
     );

@@ -68,7 +68,7 @@ pub struct Variable {
     pub name: String,
     /// Its value.
     pub value: String,
-    /// Where the value comes from: `default`, `environment TARGET_HOST`, `--var`, a file.
+    /// Where the value comes from: `default`, `env TARGET_HOST`, `environments.staging`, `--var`, a file.
     pub origin: String,
 }
 

@@ -48,6 +48,8 @@ pub fn plan_json(plan: &PlanSummary, header: &RunHeader) -> String {
 pub struct ReviewedPlan {
     /// The plan's digest.
     pub digest: String,
+    /// The environment that it was made for.
+    pub environment: Option<String>,
     /// How its checks were selected.
     pub selection: Selection,
     checks: Vec<Json>,
@@ -64,6 +66,7 @@ pub fn read_plan(text: &str) -> Result<ReviewedPlan, ReadError> {
     let document = json::read_plan(text, SCHEMA)?;
     Ok(ReviewedPlan {
         digest: document.digests.plan,
+        environment: document.environment,
         selection: document.selection,
         checks: document.checks,
         groups: document.groups,

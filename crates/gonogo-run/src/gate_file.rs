@@ -21,6 +21,10 @@ pub struct GateRequest {
     pub var_files: Vec<PathBuf>,
     /// Whether secrets are looked up; what only reads the file can do without them.
     pub resolve_secrets: bool,
+    /// `--env NAME`.
+    pub environment: Option<String>,
+    /// `--phase NAME`, whose values hold.
+    pub phase: Option<String>,
 }
 
 /// A gate file that was read, with everything that is to be said about it.
@@ -56,6 +60,22 @@ pub fn open(
     let source = source(&request.file, world)?;
     read_with(request, world, kinds, |inputs| Opened {
         loaded: gonogo_config::load(&source, inputs),
+    })
+}
+
+/// Reads a gate file in every environment and phase that the request leaves open.
+///
+/// # Errors
+///
+/// As [`open`].
+pub fn lint(
+    request: &GateRequest,
+    world: &World,
+    kinds: &dyn KindTable,
+) -> Result<Opened, Refusal> {
+    let source = source(&request.file, world)?;
+    read_with(request, world, kinds, |inputs| Opened {
+        loaded: gonogo_config::lint(&source, inputs),
     })
 }
 
@@ -114,6 +134,8 @@ fn read_with<T>(
         version: env!("CARGO_PKG_VERSION"),
         now: (world.now)(),
         resolve_secrets: request.resolve_secrets,
+        environment: request.environment.clone(),
+        phase: request.phase.clone(),
     };
     Ok(read(&inputs))
 }

@@ -19,7 +19,7 @@ pub fn header(manifest: &Manifest, world: &World) -> RunHeader {
         file_digest: manifest.file_digest.clone(),
         files: manifest.files.clone(),
         release: manifest.release.as_deref().map(clean),
-        environment: None,
+        environment: manifest.environment.clone(),
         tool: Tool {
             name: "gonogo".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -21,7 +21,7 @@ mod selection;
 mod world;
 
 pub use codes::CODES;
-pub use gate_file::{GateRequest, Opened, mend, open};
+pub use gate_file::{GateRequest, Opened, lint, mend, open};
 pub use header::header;
 pub use limits::raise_descriptors;
 pub use mending::Mending;
@@ -29,5 +29,5 @@ pub use output::{Format, OutputSpec, Unwritten, write_files, write_gate};
 pub use refusal::Refusal;
 pub use rounds::{RunRequest, Stop, check};
 pub use saved::read_report;
-pub use selection::{PlanRequest, plan};
+pub use selection::{Circumstances, PlanRequest, circumstances, plan};
 pub use world::{Environment, Files, Folders, Paths, World};

@@ -38,6 +38,20 @@ pub fn plan(manifest: &Manifest, request: &PlanRequest, world: &World) -> Result
         );
     };
     let wanted = read_plan(reviewed, world)?;
+    if wanted.environment != manifest.environment {
+        let name = |environment: &Option<String>| match environment {
+            Some(name) => format!("the environment `{name}`"),
+            None => "no environment".to_owned(),
+        };
+        let message = format!(
+            "{} is a plan of {}, and this is {}",
+            reviewed.display(),
+            name(&wanted.environment),
+            name(&manifest.environment)
+        );
+        return Err(Refusal::request("config/plan_changed", message)
+            .hint("Leave `--env` out, or review the plan of the other environment."));
+    }
     let plan = make(
         manifest,
         &wanted.selection,
@@ -57,6 +71,28 @@ pub fn plan(manifest: &Manifest, request: &PlanRequest, world: &World) -> Result
     Err(Refusal::request("config/plan_changed", message).hint(
         "Review what `gonogo plan` shows now, save it with `gonogo plan -o json`, and run that.",
     ))
+}
+
+/// In which environment and phase a plan that was reviewed stands.
+#[derive(Debug, Clone, Default)]
+pub struct Circumstances {
+    /// `--env`.
+    pub environment: Option<String>,
+    /// `--phase`.
+    pub phase: Option<String>,
+}
+
+/// Reads in which environment and phase a plan that was reviewed stands.
+///
+/// # Errors
+///
+/// When there is no such file, or it is no plan.
+pub fn circumstances(reviewed: &Path, world: &World) -> Result<Circumstances, Refusal> {
+    let plan = read_plan(reviewed, world)?;
+    Ok(Circumstances {
+        environment: plan.environment,
+        phase: plan.selection.phase,
+    })
 }
 
 fn make(

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use gonogo_run::{Format, OutputSpec};
+use gonogo_run::{Format, GateRequest, OutputSpec};
 
 /// Proves a deployment checklist: one YAML file, one verdict.
 #[derive(Debug, Parser)]
@@ -73,13 +73,31 @@ pub(crate) struct GateArgs {
     #[arg(default_value = "probes.yaml", value_name = "FILE")]
     pub(crate) file: String,
 
-    /// Sets a variable of the gate; beats --var-file, the environment and the default.
+    /// The environment whose values hold; required when the gate declares environments.
+    #[arg(long = "env", value_name = "NAME")]
+    pub(crate) environment: Option<String>,
+
+    /// Sets a variable of the gate; beats --var-file and everything in the gate.
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = pair)]
     pub(crate) vars: Vec<(String, String)>,
 
-    /// Reads variables from a YAML file, a map of names to values; beats the environment.
+    /// Reads variables from a YAML file, a map of names to values; beats everything in the gate.
     #[arg(long = "var-file", value_name = "FILE")]
     pub(crate) var_files: Vec<PathBuf>,
+}
+
+impl GateArgs {
+    /// Returns which gate is meant, to be read in a phase.
+    pub(crate) fn request(&self, phase: Option<&str>, resolve_secrets: bool) -> GateRequest {
+        GateRequest {
+            file: self.file.clone(),
+            vars: self.vars.clone(),
+            var_files: self.var_files.clone(),
+            resolve_secrets,
+            environment: self.environment.clone(),
+            phase: phase.map(str::to_owned),
+        }
+    }
 }
 
 /// Which checks.
@@ -211,6 +229,10 @@ pub(crate) struct ProbeArgs {
 pub(crate) struct LintArgs {
     #[command(flatten)]
     pub(crate) gate: GateArgs,
+
+    /// Looks at the gate in this phase; in every one unless given.
+    #[arg(long, value_name = "PHASE")]
+    pub(crate) phase: Option<String>,
 
     /// Mends what is mechanical in FILE and leaves everything else as it is; of `-`, prints the mended text.
     #[arg(long)]

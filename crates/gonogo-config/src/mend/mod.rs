@@ -18,9 +18,10 @@ pub(crate) mod quote;
 use gonogo_kind::{Diagnostic, FileId, Fix};
 
 use self::compare::{Written, is_better};
-use crate::load::{Loaded, load};
+use crate::load::Loaded;
 use crate::reader::Inputs;
 use crate::source::{Source, strip_mark};
+use crate::variants::lint;
 
 /// A gate file after mending.
 #[derive(Debug)]
@@ -54,7 +55,7 @@ pub fn mend(source: &Source, inputs: &Inputs<'_>) -> Mended {
         inputs,
         numbers: (1..=text.split_inclusive('\n').count()).collect(),
         text: text.to_owned(),
-        loaded: load(source, inputs),
+        loaded: lint(source, inputs),
         readings: 1,
     };
     while draft.round() {}
@@ -114,7 +115,7 @@ impl Draft<'_> {
             base: self.base.base.clone(),
         };
         self.readings += 1;
-        let loaded = load(&source, self.inputs);
+        let loaded = lint(&source, self.inputs);
         if is_better(
             (&self.text, &self.loaded),
             (&source.text, &loaded),

@@ -271,12 +271,14 @@ const STATES: &[TextChoice] = &[
 ];
 
 /// A machine as a gate sees it.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(crate) struct Machine {
     pub(crate) env: BTreeMap<String, String>,
     pub(crate) files: BTreeMap<PathBuf, Vec<u8>>,
     pub(crate) vars: Vec<(String, String, String)>,
     pub(crate) without_secrets: bool,
+    pub(crate) environment: Option<String>,
+    pub(crate) phase: Option<String>,
 }
 
 impl Machine {
@@ -293,6 +295,16 @@ impl Machine {
     pub(crate) fn var(mut self, name: &str, value: &str) -> Self {
         self.vars
             .push((name.to_owned(), value.to_owned(), "--var".to_owned()));
+        self
+    }
+
+    pub(crate) fn environment(mut self, name: &str) -> Self {
+        self.environment = Some(name.to_owned());
+        self
+    }
+
+    pub(crate) fn phase(mut self, name: &str) -> Self {
+        self.phase = Some(name.to_owned());
         self
     }
 
@@ -316,6 +328,8 @@ impl Machine {
             version: "0.1.0",
             now: "2026-11-20T12:00:00Z".parse().unwrap(),
             resolve_secrets: !self.without_secrets,
+            environment: self.environment.clone(),
+            phase: self.phase.clone(),
         })
     }
 

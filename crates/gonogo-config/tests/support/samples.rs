@@ -36,6 +36,8 @@ pub(crate) fn machine(text: &str) -> Machine {
             "env" => machine.env(name, &value),
             "file" => machine.file(name, &value),
             "var" => machine.var(name, &value),
+            "given" if name == "env" => machine.environment(&value),
+            "given" => machine.phase(&value),
             other => panic!("{other}?"),
         };
     }

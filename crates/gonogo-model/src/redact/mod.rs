@@ -28,7 +28,7 @@ pub struct Redactor {
 }
 
 /// Collects secrets for a [`Redactor`].
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct RedactorBuilder {
     needles: BTreeSet<Vec<u8>>,
     /// What may have been cut in two, with how many of its first bytes are no secret.

@@ -10,10 +10,11 @@ use gonogo_kind::manifest::Manifest;
 use gonogo_model::{Event, Report};
 use gonogo_probes::Kinds;
 use gonogo_run::{
-    GateRequest, OutputSpec, PlanRequest, Refusal, RunRequest, World, open, plan, raise_descriptors,
+    GateRequest, OutputSpec, PlanRequest, Refusal, RunRequest, World, circumstances, open, plan,
+    raise_descriptors,
 };
 
-use crate::args::{CheckArgs, OutputArgs};
+use crate::args::{CheckArgs, GateArgs, OutputArgs};
 use crate::commands::plan::request as selection;
 use crate::commands::show;
 use crate::exit::Exit;
@@ -32,11 +33,9 @@ pub(crate) fn run(
 ) -> Result<Exit, Refusal> {
     one_output_each_place(&args.output)?;
     let world = World::real();
-    let gate = GateRequest {
-        file: args.gate.file.clone(),
-        vars: args.gate.vars.clone(),
-        var_files: args.gate.var_files.clone(),
-        resolve_secrets: true,
+    let gate = match &args.plan {
+        Some(reviewed) => as_reviewed(&args.gate, reviewed, &world)?,
+        None => args.gate.request(args.selection.phase.as_deref(), true),
     };
     let opened = open(&gate, &world, &Kinds::new())?;
     logs.hide(&opened.loaded.redactor);
@@ -68,6 +67,16 @@ pub(crate) fn run(
     };
     let report = judge(manifest, &plan, &request, &world, &args.output, *terminal)?;
     Ok(finish(&report, &args.output, terminal, streams))
+}
+
+/// Returns the gate of a plan that was reviewed, in the environment and phase of that plan.
+fn as_reviewed(args: &GateArgs, plan: &Path, world: &World) -> Result<GateRequest, Refusal> {
+    let plan = circumstances(plan, world)?;
+    let mut request = args.request(plan.phase.as_deref(), true);
+    if request.environment.is_none() {
+        request.environment = plan.environment;
+    }
+    Ok(request)
 }
 
 /// Refuses a request in which two formats want the same place: one of them would be lost.

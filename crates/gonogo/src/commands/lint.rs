@@ -3,7 +3,7 @@
 use gonogo_kind::Level;
 use gonogo_probes::Kinds;
 use gonogo_report::escape;
-use gonogo_run::{GateRequest, Opened, Refusal, World, mend, open};
+use gonogo_run::{GateRequest, Opened, Refusal, World, lint, mend};
 
 use crate::args::LintArgs;
 use crate::exit::Exit;
@@ -16,16 +16,11 @@ pub(crate) fn run(
     terminal: &Terminal,
     streams: &mut Streams,
 ) -> Result<Exit, Refusal> {
-    let request = GateRequest {
-        file: args.gate.file.clone(),
-        vars: args.gate.vars.clone(),
-        var_files: args.gate.var_files.clone(),
-        resolve_secrets: false,
-    };
+    let request = args.gate.request(args.phase.as_deref(), false);
     if args.fix {
         return fix(&request, terminal, streams);
     }
-    let opened = open(&request, &World::real(), &Kinds::new())?;
+    let opened = lint(&request, &World::real(), &Kinds::new())?;
     streams.data(&opened.render(terminal.color_out));
     Ok(summary(&request.file, &opened, streams))
 }

@@ -2,7 +2,7 @@
 
 use gonogo_model::Selection;
 use gonogo_probes::Kinds;
-use gonogo_run::{GateRequest, PlanRequest, Refusal, World, header, open, plan};
+use gonogo_run::{PlanRequest, Refusal, World, header, open, plan};
 
 use crate::args::{PlanArgs, PlanFormat, SelectionArgs};
 use crate::commands::show;
@@ -19,12 +19,7 @@ pub(crate) fn run(
     streams: &mut Streams,
 ) -> Result<Exit, Refusal> {
     let world = World::real();
-    let gate = GateRequest {
-        file: args.gate.file.clone(),
-        vars: args.gate.vars.clone(),
-        var_files: args.gate.var_files.clone(),
-        resolve_secrets: true,
-    };
+    let gate = args.gate.request(args.selection.phase.as_deref(), true);
     let opened = open(&gate, &world, &Kinds::new())?;
     logs.hide(&opened.loaded.redactor);
     let Some(manifest) = &opened.loaded.manifest else {

@@ -35,6 +35,8 @@ pub(crate) fn run(
         vars: Vec::new(),
         version: env!("CARGO_PKG_VERSION"),
         resolve_secrets: true,
+        environment: None,
+        phase: None,
     };
     let request = gonogo_config::AdHoc {
         kind,
