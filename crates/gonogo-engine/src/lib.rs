@@ -20,7 +20,6 @@ mod codes;
 mod contain;
 mod digest;
 mod engine;
-mod glob;
 mod graph;
 mod plan;
 mod plan_error;

@@ -6,11 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use gonogo_kind::closest;
 use gonogo_kind::manifest::{Check, Manifest};
+use gonogo_kind::{closest, glob_matches};
 use gonogo_model::{CodeDecl, Effect, Excluded, Id, Selection};
 
-use crate::glob;
 use crate::graph::{Names, Node};
 use crate::plan_error::PlanError;
 
@@ -208,7 +207,7 @@ fn globbed(
     for glob in globs {
         let mut found = false;
         for &i in planned {
-            if ids_of(&manifest.checks[i]).any(|(id, _)| glob::matches(glob, id.as_str())) {
+            if ids_of(&manifest.checks[i]).any(|(id, _)| glob_matches(glob, id.as_str())) {
                 marked[i] = true;
                 found = true;
             }

@@ -18,6 +18,7 @@ mod diagnostic;
 mod expectation;
 mod field;
 pub mod flow;
+mod glob;
 mod judge;
 pub mod manifest;
 pub mod matcher;
@@ -35,6 +36,7 @@ pub use field::{
     Choice, FieldDecl, FieldMistake, FieldType, FieldValue, Fields, ReadCx, RootsSource,
     SecretText, read_field, to_json,
 };
+pub use glob::glob_matches;
 pub use judge::{Judged, judge};
 pub use matcher::Matcher;
 pub use node::{Entry, FileId, Node, NodeValue, Scalar, ScalarStyle, Span, Spanned};

@@ -1,10 +1,11 @@
 //! Globs over ids: `*` is any text, `?` any one character.
 
-/// Returns whether `glob` matches the whole of `text`.
+/// Returns whether a glob matches the whole of a text: `*` is any text, `?` any one character.
 ///
 /// One star is ever retried, the last one that was met, so the time is at most the product of the
 /// lengths whatever the glob.
-pub(crate) fn matches(glob: &str, text: &str) -> bool {
+#[must_use]
+pub fn glob_matches(glob: &str, text: &str) -> bool {
     let (glob, text) = (glob.as_bytes(), text.as_bytes());
     let (mut g, mut t) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
@@ -31,7 +32,7 @@ pub(crate) fn matches(glob: &str, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::matches;
+    use super::glob_matches;
 
     #[test]
     fn globs_match_whole_ids() {
@@ -48,9 +49,9 @@ mod tests {
             ("", "a", false),
             ("**", "a", true),
         ] {
-            assert_eq!(matches(glob, text), expected, "{glob} {text}");
+            assert_eq!(glob_matches(glob, text), expected, "{glob} {text}");
         }
-        assert!(!matches(
+        assert!(!glob_matches(
             &"*a".repeat(60),
             &"a".repeat(200).replace("aaa", "b")
         ));
