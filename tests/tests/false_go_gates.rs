@@ -338,11 +338,38 @@ fn g22_no_switch_changes_what_an_exit_code_means() {
     }
 }
 
-/// A waiver that had run out still waived; here none is read before its rules are.
+/// An exception with an empty name exempted everything.
 #[test]
-fn g23_a_waiver_that_is_not_understood_waives_nothing() {
-    let checks = "checks:\n  a: { command: ['false'] }\nwaivers: [{ check: a, reason: x, owner: y, until: 2020-01-01 }]\n";
-    assert_eq!(refused(&gate(checks)), ["config/not_yet"]);
+fn g18_a_waiver_names_what_it_is_for() {
+    for (check, code) in [
+        ("check: ''", "config/empty_value"),
+        ("check: null", "config/empty_value"),
+        ("check: []", "config/wrong_type"),
+        ("code: engine/expectation", "config/missing_key"),
+    ] {
+        let checks = format!(
+            "checks:\n  a: {{ command: ['false'] }}\nwaivers: [{{ {check}, reason: x, owner: y, until: 2099-01-01 }}]\n"
+        );
+        assert_eq!(refused(&gate(&checks)), [code], "{check}");
+    }
+}
+
+/// A waiver that had run out still waived.
+#[test]
+fn g23_a_waiver_that_is_over_waives_nothing() {
+    let of = |until: &str| {
+        judged(&gate(&format!(
+            "checks:\n  a: {{ command: ['false'] }}\n  b: {{ command: ['true'] }}\nwaivers: [{{ check: a, reason: x, owner: y, until: {until} }}]\n"
+        )))
+    };
+    assert_eq!(
+        of("2020-01-01"),
+        ["NO-GO", "a failed engine/expectation", "b passed"]
+    );
+    assert_eq!(
+        of("2099-01-01"),
+        ["GO", "a waived engine/expectation", "b passed"]
+    );
 }
 
 /// The sample that everybody copies warned where the code would have denied.

@@ -17,7 +17,7 @@ use crate::keys::{self, CHECK, Keys, list};
 use crate::reader::Reader;
 use crate::substitute::Instance;
 use crate::template::{Extended, Parts, Templates};
-use crate::{each, expect, kind_value, template};
+use crate::{each, expect, kind_value, template, waiver};
 
 /// A check whose references are not resolved yet.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ pub(crate) struct Draft {
 #[derive(Debug)]
 pub(crate) struct Built {
     title: String,
-    kind: &'static KindDecl,
+    pub(crate) kind: &'static KindDecl,
     probe: Arc<dyn Probe>,
     pub(crate) expectations: Expectations,
     pub(crate) options: BTreeMap<String, String>,
@@ -143,6 +143,9 @@ fn instances(
     declared: &Declared<'_>,
     drafts: &mut Vec<Draft>,
 ) {
+    if let Some(entry) = body.keys.entry("quarantine") {
+        waiver::read_quarantine(reader, entry, id);
+    }
     let Some(node) = body.keys.get("each") else {
         let draft = body.draft(reader, id.clone(), None, None, declared);
         drafts.push(draft);

@@ -90,6 +90,11 @@ pub const CODES: &[ConfigCode] = &[
         "Use a secret of 4 characters or more; what is no secret belongs under `vars`.",
     ),
     code(
+        "config/bad_until",
+        "The end of a waiver is neither a date nor a time with a zone.",
+        "Write a date, which ends that day in UTC, or a time with its zone.",
+    ),
+    code(
         "config/block_scalar",
         "An unquoted `>` or `|` begins a block of text.",
         "Quote the comparison, \"> 5\", or use words: over 5.",
@@ -120,6 +125,11 @@ pub const CODES: &[ConfigCode] = &[
         "Keep one of the two.",
     ),
     code(
+        "config/duplicate_waiver",
+        "The same waiver is there twice.",
+        "Keep one of the two.",
+    ),
+    code(
         "config/empty_file",
         "The file holds nothing.",
         "Write a gate: `version: 1`, `gate: NAME` and `checks`.",
@@ -143,6 +153,11 @@ pub const CODES: &[ConfigCode] = &[
         "config/empty_value",
         "A key has no value.",
         "Give it a value, or leave the key out.",
+    ),
+    warning(
+        "config/expired_waiver",
+        "A waiver is over: it covers nothing.",
+        "Remove it, or let its owner answer for a new end.",
     ),
     code(
         "config/group_quorum",
@@ -239,6 +254,11 @@ pub const CODES: &[ConfigCode] = &[
         "A key is known, and this version does not read it.",
         "Leave it out, or use a later version.",
     ),
+    warning(
+        "config/orphaned_waiver",
+        "A waiver names no check of the gate, or a code that its checks cannot have.",
+        "Name the check as the gate does, or remove the waiver.",
+    ),
     code(
         "config/out_of_range",
         "A number, duration or size is outside of what makes sense.",
@@ -303,6 +323,11 @@ pub const CODES: &[ConfigCode] = &[
         "config/unclosed_variable",
         "A `${` is never closed.",
         "Close it; a literal `${` is written `$${`.",
+    ),
+    code(
+        "config/unknown_code",
+        "A waiver names a code that no check can fail with.",
+        "See `gonogo explain` for the codes.",
     ),
     code(
         "config/unknown_environment",
@@ -386,6 +411,11 @@ pub const CODES: &[ConfigCode] = &[
         "config/variable_not_here",
         "A variable stands where nothing is put in.",
         "Write the text out.",
+    ),
+    code(
+        "config/waiver_of_group",
+        "A waiver names a group.",
+        "Name the members that may fail, or lower the quorum of the group.",
     ),
     code(
         "config/wrong_matcher",

@@ -48,6 +48,8 @@ pub(crate) enum Shape {
     Each,
     /// A map with keys of its own.
     Map(&'static [KeyDecl]),
+    /// A list of waivers.
+    Waivers,
     /// How many members of a group must pass.
     Quorum,
     /// One plain value.
@@ -302,9 +304,14 @@ pub(crate) const TOP: &[KeyDecl] = &[
         "What checks have in common, by name; a check takes it over by `extends`.",
         "{ page: { timeout: 5s, expect: { duration: under 500ms } } }",
     ),
+    key(
+        "waivers",
+        Shape::Waivers,
+        "Checks that may fail for a while: why, who answers for it, and until when.",
+        "[{ check: region.ap, reason: moving out, owner: ops, until: 2027-01-31 }]",
+    ),
     not_yet_key("include", "Other files whose checks belong to this gate."),
     not_yet_key("policy", "Rules that the gate itself must obey."),
-    not_yet_key("waivers", "Governed, expiring exceptions."),
     not_yet_key("thresholds", "Named limits."),
 ];
 
@@ -507,12 +514,70 @@ pub(crate) const CHECK: &[KeyDecl] = &[
         "The template that it extends, or several: a later one wins, and the check wins over all.",
         "page",
     ),
+    key(
+        "quarantine",
+        Shape::Map(QUARANTINE),
+        "A waiver for a check that is flaky: it covers so many instances at once and no more.",
+        "{ reason: flaky under load, owner: platform-team, until: 2027-01-31, count: 1 }",
+    ),
     not_yet_key("assert", "A condition over the facts."),
     not_yet_key(
         "when",
         "A condition over the variables under which the check is part of the gate.",
     ),
 ];
+
+/// The keys of a waiver.
+pub(crate) const WAIVER: &[KeyDecl] = &[
+    key(
+        "check",
+        Shape::Constant,
+        "The check that may fail: an id, that of an `each` for all its instances, or a glob.",
+        "region.ap",
+    ),
+    key(
+        "code",
+        Shape::Constant,
+        "The one code that it covers; whatever goes wrong unless given.",
+        "net/refused",
+    ),
+    REASON,
+    OWNER,
+    TICKET,
+    UNTIL,
+];
+
+/// The keys of a quarantine.
+pub(crate) const QUARANTINE: &[KeyDecl] = &[
+    REASON,
+    OWNER,
+    TICKET,
+    UNTIL,
+    key(
+        "count",
+        Shape::Field(FieldType::Integer {
+            min: 1,
+            max: 20_000,
+        }),
+        "The most instances that it covers at once; when more do not pass, it covers none.",
+        "1",
+    ),
+];
+
+const REASON: KeyDecl = key("reason", Shape::Constant, "Why it may fail.", "moving out");
+const OWNER: KeyDecl = key("owner", Shape::Constant, "Who answers for it.", "ops");
+const TICKET: KeyDecl = key(
+    "ticket",
+    Shape::Constant,
+    "Where it is discussed.",
+    "OPS-42",
+);
+const UNTIL: KeyDecl = key(
+    "until",
+    Shape::Constant,
+    "When it ends: a date ends that day in UTC, a time has a zone.",
+    "2027-01-31",
+);
 
 /// The keys of a group.
 pub(crate) const GROUP: &[KeyDecl] = &[

@@ -8,7 +8,8 @@
 //! 3. `check`, `group`: keys by their declarations in `keys`, kinds by those of the table of kinds.
 //! 4. `layers`, `variants`: environments and phases with values of their own, each read by `lint`.
 //! 5. `references`, `cycle`: ids, needs, groups and phases taken together.
-//! 6. `lint`: what is no mistake and still not meant.
+//! 6. `waiver`: what they name, once every check is known.
+//! 7. `lint`: what is no mistake and still not meant.
 //!
 //! # Invariants
 //!
@@ -53,6 +54,7 @@ mod template;
 mod tree;
 mod var_file;
 mod variants;
+mod waiver;
 mod written;
 
 pub use adhoc::{AdHoc, adhoc};

@@ -16,7 +16,7 @@ use crate::names::Sort;
 use crate::reader::{Inputs, Reader};
 use crate::source::{Source, Sources};
 use crate::template::Templates;
-use crate::{characters, declared, hidden_in, lint, names, references, tree};
+use crate::{characters, declared, hidden_in, lint, names, references, tree, waiver};
 
 /// A gate file, read.
 #[derive(Debug)]
@@ -147,6 +147,14 @@ fn redact_shown(manifest: &mut Manifest, redactor: &Redactor) {
     if let Some(release) = &mut manifest.release {
         redactor.clean(release);
     }
+    for waiver in &mut manifest.waivers {
+        for text in [&mut waiver.reason, &mut waiver.owner] {
+            redactor.clean(text);
+        }
+        if let Some(ticket) = &mut waiver.ticket {
+            redactor.clean(ticket);
+        }
+    }
     for check in &mut manifest.checks {
         redactor.clean(&mut check.title);
         for text in check.owner.iter_mut().chain(&mut check.runbook) {
@@ -205,6 +213,8 @@ fn gate(reader: &mut Reader<'_>, root: &Node, text: &str) -> Option<Manifest> {
         .filter_map(|entry| group::read(reader, entry))
         .collect();
     let needs = references::resolve(&drafts, &groups, &phases, &mut reader.mistakes);
+    waiver::read(reader, keys.get("waivers"));
+    let waivers = waiver::resolve(reader, &drafts, &groups);
     lint::lint(reader, root, (&drafts, &groups), &needs, &declared);
     let release = match release {
         Some(FieldValue::Text(text)) => Some(text.text),
@@ -251,7 +261,7 @@ fn gate(reader: &mut Reader<'_>, root: &Node, text: &str) -> Option<Manifest> {
             .into_iter()
             .map(|draft| draft.group)
             .collect::<Vec<Group>>(),
-        waivers: Vec::new(),
+        waivers,
     })
 }
 

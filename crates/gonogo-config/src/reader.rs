@@ -17,6 +17,7 @@ use crate::mistakes::Mistakes;
 use crate::names::{Names, bad_name};
 use crate::stand_in::StandIn;
 use crate::substitute::{Instance, mentions_variable};
+use crate::waiver::WaiverDraft;
 use crate::written::Written;
 
 /// What reading a gate may use, and nothing else: no environment, no files, no clock of its own.
@@ -61,6 +62,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) checks: usize,
     /// How many bytes variables have put in.
     pub(crate) substituted: usize,
+    /// The waivers that were read, of whatever file, and the quarantines of checks.
+    pub(crate) waivers: Vec<WaiverDraft>,
     /// The scalars in which stand-ins were put, and which nobody has taken.
     pub(crate) stand_ins: Vec<StandIn>,
     /// The texts that read something from outside, and which nobody has taken.
@@ -124,6 +127,7 @@ impl<'a> Reader<'a> {
             hide: Hide::default(),
             checks: 0,
             substituted: 0,
+            waivers: Vec::new(),
             stand_ins: Vec::new(),
             written: Vec::new(),
             roots: Arc::new(RootsSource::system()),

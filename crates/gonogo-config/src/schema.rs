@@ -99,7 +99,15 @@ fn key(decl: &KeyDecl) -> Json {
             { "type": "array", "minItems": 1, "items": { "type": ["string", "number"] } },
             { "type": "object", "minProperties": 1, "additionalProperties": { "type": ["object", "null"] } },
         ] }),
+        Shape::Map(decls) if decl.name == "quarantine" => {
+            object(decls, &["reason", "owner", "until", "count"])
+        }
         Shape::Map(decls) => object(decls, &[]),
+        Shape::Waivers => json!({
+            "type": "array",
+            "minItems": 1,
+            "items": object(keys::WAIVER, &["check", "reason", "owner", "until"]),
+        }),
         Shape::Quorum => quorum(),
         Shape::Constant if decl.name == "version" => json!({ "const": 1 }),
         Shape::Constant => json!({ "type": ["string", "number", "boolean"] }),
