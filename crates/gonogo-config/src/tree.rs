@@ -132,9 +132,7 @@ impl Builder<'_> {
     fn event(&mut self, event: Event<'_>, at: &granit_parser::Span) -> Go {
         let end = at.byte_range().map_or(0, |range| range.end);
         let go = match event {
-            Event::StreamStart | Event::DocumentEnd | Event::Comment(..) | Event::Anchor(..) => {
-                Go::On
-            }
+            Event::StreamStart | Event::DocumentEnd | Event::Anchor(..) => Go::On,
             Event::StreamEnd => Go::Done,
             Event::DocumentStart(..) => self.document(at),
             Event::Scalar(text, style, anchor, tag) => {
