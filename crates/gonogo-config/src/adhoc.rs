@@ -1,5 +1,6 @@
 //! One check that no file holds: `gonogo probe`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
@@ -154,7 +155,7 @@ fn check(request: &AdHoc<'_>, reader: &mut Reader<'_>) -> Option<Check> {
 fn fields(
     request: &AdHoc<'_>,
     reader: &mut Reader<'_>,
-) -> Option<(Fields, BTreeMap<String, String>)> {
+) -> Option<(Fields, BTreeMap<&'static str, Cow<'static, str>>)> {
     let kind = request.kind;
     let (mut fields, mut options) = (Fields::default(), BTreeMap::new());
     let mut whole = true;
@@ -187,7 +188,7 @@ fn fields(
         match reader.read_field(&node, decl) {
             Some(value) => {
                 fields.insert(decl.name, value, Span::NOWHERE);
-                options.insert(decl.name.to_owned(), shown);
+                options.insert(decl.name, shown.into());
             }
             None => whole = false,
         }

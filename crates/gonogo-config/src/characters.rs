@@ -8,6 +8,12 @@ use crate::source::SourceText;
 /// Reports characters that hide something, and returns whether there were any.
 pub(crate) fn reject(source: &SourceText, file: FileId, mistakes: &mut Mistakes) -> bool {
     let text = source.text();
+    // Most files are plain ASCII, lines that end in a line feed; those are seen at a glance.
+    let is_plain = |b: &u8| matches!(b, b' '..=b'~' | b'\n' | b'\t');
+    let are_plain = |bytes: &[u8]| bytes.iter().fold(true, |all, b| all & is_plain(b));
+    if text.as_bytes().chunks(64).all(are_plain) {
+        return false;
+    }
     let hidden = text
         .char_indices()
         .filter(|&(at, c)| is_hidden(c) || (c == '\r' && !text[at..].starts_with("\r\n")))

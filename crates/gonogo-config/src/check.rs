@@ -1,5 +1,6 @@
 //! Checks: common keys, one kind, expectations; an `each` makes several of one declaration.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,7 +44,7 @@ pub(crate) struct Built {
     pub(crate) kind: &'static KindDecl,
     probe: Arc<dyn Probe>,
     pub(crate) expectations: Expectations,
-    pub(crate) options: BTreeMap<String, String>,
+    pub(crate) options: BTreeMap<&'static str, Cow<'static, str>>,
     fields: Fields,
     stand_ins: Vec<&'static str>,
     timeout: Duration,
@@ -369,7 +370,7 @@ impl<'n> Body<'n> {
         if !whole {
             return None;
         }
-        let mut effective = Expectations::effective(kind, explicit);
+        let mut effective = read.reader.effective(kind, explicit);
         // The author's words are about the check, whoever wrote what does not hold.
         for expectation in &mut effective.list {
             expectation.message = message.cloned();

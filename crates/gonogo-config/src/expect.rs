@@ -67,7 +67,7 @@ fn expectation(
     reader.label_written(noted, fact.name);
     let stand_ins = reader.take_stand_ins(mark);
     let matcher = if stand_ins.is_empty() {
-        Matcher::read(&node, fact.ty, reader.mistakes.diagnostics())?
+        reader.matcher(kind, fact, &node)?
     } else {
         let mut told = Diagnostics::default();
         let read = Matcher::read(&node, fact.ty, &mut told);

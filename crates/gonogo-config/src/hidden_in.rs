@@ -47,6 +47,9 @@ fn in_the_file(span: Span) -> Diagnostic {
 ///
 /// Returns whether all of them could be hidden.
 pub(crate) fn lines(reader: &mut Reader<'_>, text: &str) -> bool {
+    if !text.contains('@') {
+        return true;
+    }
     for line in text.lines().filter(|line| line.contains('@')) {
         reader.hide.written_passwords(line);
         if reader.hide.count() > MAX_PASSWORDS {

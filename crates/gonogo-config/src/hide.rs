@@ -72,8 +72,10 @@ impl Hide {
     /// Hides a text that is written out under the name of a credential (`password`, `authorization`), and
     /// returns whether it is one.
     pub(crate) fn credential(&mut self, name: &str, text: &str) -> bool {
-        let name = name.to_ascii_lowercase();
-        let is_named = name.ends_with("password") || CREDENTIALS.contains(&name.as_str());
+        let end = name.len().checked_sub("password".len());
+        let end = end.and_then(|at| name.get(at..)).unwrap_or_default();
+        let is_named = end.eq_ignore_ascii_case("password")
+            || CREDENTIALS.iter().any(|c| name.eq_ignore_ascii_case(c));
         if !is_named || text.contains("${") || text.trim().is_empty() {
             return false;
         }

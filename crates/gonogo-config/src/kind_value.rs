@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use gonogo_kind::{
     Diagnostic, Entry, FieldDecl, FieldType, FieldValue, Fields, KindDecl, Node, NodeValue, Span,
-    closest, flow, to_json,
+    closest, to_json,
 };
 
 use crate::keys::{self, list};
@@ -15,7 +15,7 @@ use crate::substitute::Instance;
 /// The fields of a check, and its options as a plan shows them.
 pub(crate) struct KindValue {
     pub(crate) fields: Fields,
-    pub(crate) options: BTreeMap<String, String>,
+    pub(crate) options: BTreeMap<&'static str, Cow<'static, str>>,
     /// The fields in which something stands in for a secret that is not here.
     pub(crate) stood_in: Vec<&'static str>,
 }
@@ -37,7 +37,7 @@ pub(crate) fn read(
     for decl in kind.fields {
         match given.fields.iter().find(|(name, _)| *name == decl.name) {
             Some((_, node)) => whole &= fill(reader, &mut value, decl, node, instance),
-            None => whole &= fill_default(reader, &mut value, decl),
+            None => whole &= fill_default(reader, &mut value, kind, decl),
         }
         let is_given = given.fields.iter().any(|(name, _)| *name == decl.name);
         if decl.required && !is_given && decl.default.is_none() {
@@ -115,27 +115,26 @@ fn fill(
         Cow::Borrowed(node) => shown(node),
         Cow::Owned(_) => shown(&named(reader, node, instance)),
     };
-    value.options.insert(decl.name.to_owned(), shown);
+    value.options.insert(decl.name, shown.into());
     value.fields.insert(decl.name, read, node.span);
     true
 }
 
-fn fill_default(reader: &mut Reader<'_>, value: &mut KindValue, decl: &'static FieldDecl) -> bool {
+fn fill_default(
+    reader: &mut Reader<'_>,
+    value: &mut KindValue,
+    kind: &'static KindDecl,
+    decl: &'static FieldDecl,
+) -> bool {
     if let Some(default) = decl.default {
-        // A test of every kind holds that its defaults can be read.
-        let node = flow::read(default).unwrap_or_else(|_| Node::plain(default));
-        let Some(read) = reader.read_field(&node, decl) else {
+        let Some(read) = reader.default_of(kind, decl, default) else {
             return false;
         };
-        value
-            .options
-            .insert(decl.name.to_owned(), default.to_owned());
+        value.options.insert(decl.name, default.into());
         value.fields.insert(decl.name, read, Span::NOWHERE);
     } else if matches!(decl.ty, FieldType::Roots) {
         let roots = FieldValue::Roots(std::sync::Arc::clone(&reader.roots));
-        value
-            .options
-            .insert(decl.name.to_owned(), reader.roots_shown.clone());
+        value.options.insert(decl.name, reader.roots_shown.clone());
         value.fields.insert(decl.name, roots, Span::NOWHERE);
     }
     true

@@ -39,6 +39,7 @@ mod kind_value;
 mod layers;
 mod lint;
 mod load;
+mod memo;
 mod mend;
 mod mistakes;
 mod names;

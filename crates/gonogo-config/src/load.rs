@@ -1,5 +1,7 @@
 //! The whole of reading: text, tree, names, checks, references, lint, manifest.
 
+use std::borrow::Cow;
+
 use gonogo_kind::manifest::{Check, Group, Manifest};
 use gonogo_kind::{Diagnostic, Entry, FieldValue, Fix, Node, NodeValue, ScalarStyle, Span};
 use gonogo_model::{Decimal, GateFile, Redactor, Version};
@@ -160,7 +162,12 @@ fn redact_shown(manifest: &mut Manifest, redactor: &Redactor) {
         for text in check.owner.iter_mut().chain(&mut check.runbook) {
             redactor.clean(text);
         }
-        for text in check.options.values_mut().chain(&mut check.covers) {
+        for text in check.options.values_mut() {
+            if let Cow::Owned(clean) = redactor.redact(text) {
+                *text = Cow::Owned(clean);
+            }
+        }
+        for text in &mut check.covers {
             redactor.clean(text);
         }
     }
@@ -366,7 +373,7 @@ fn roots(reader: &mut Reader<'_>, keys: &Keys<'_>) {
     if let Some(FieldValue::Roots(roots)) = reader.field_of(&tls, keys::TLS, "roots", None) {
         reader.roots = roots;
         if let Some(node) = tls.get("roots") {
-            reader.roots_shown = crate::kind_value::shown(node);
+            reader.roots_shown = crate::kind_value::shown(node).into();
         }
     }
 }

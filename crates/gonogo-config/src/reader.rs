@@ -1,5 +1,6 @@
 //! What every stage of reading shares: the inputs, the names, the mistakes, what to hide.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use jiff::Timestamp;
 use crate::hide::Hide;
 use crate::include::Includes;
 use crate::keys::{self, KeyDecl};
+use crate::memo::Memo;
 use crate::mistakes::Mistakes;
 use crate::names::{Names, bad_name};
 use crate::stand_in::StandIn;
@@ -70,7 +72,9 @@ pub(crate) struct Reader<'a> {
     pub(crate) written: Vec<Written>,
     pub(crate) roots: Arc<RootsSource>,
     /// The roots as a plan shows them.
-    pub(crate) roots_shown: String,
+    pub(crate) roots_shown: Cow<'static, str>,
+    /// What was read before.
+    pub(crate) memo: Memo,
 }
 
 impl std::fmt::Debug for Inputs<'_> {
@@ -131,7 +135,8 @@ impl<'a> Reader<'a> {
             stand_ins: Vec::new(),
             written: Vec::new(),
             roots: Arc::new(RootsSource::system()),
-            roots_shown: "system".to_owned(),
+            roots_shown: Cow::Borrowed("system"),
+            memo: Memo::default(),
         }
     }
 

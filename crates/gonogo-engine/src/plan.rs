@@ -270,7 +270,7 @@ fn summarise_check(
         runbook: check.runbook.as_deref().map(clean),
         covers: redacted(redactor, &check.covers),
         expectations: expectations.into_iter().map(expectation).collect(),
-        options: options.map(|(k, v)| (k.clone(), clean(v))).collect(),
+        options: options.map(|(k, v)| ((*k).to_owned(), clean(v))).collect(),
         timeout: planned.timeout.into(),
         attempts: planned.attempts,
         backoff: planned.backoff.into(),

@@ -66,14 +66,25 @@ impl Expectations {
     /// Never with a kind whose built-in matchers can be read, which a test holds for every kind.
     #[must_use]
     pub fn effective(kind: &KindDecl, explicit: Vec<Expectation>) -> Self {
-        let mut list = Vec::new();
-        if !expects_another_state(kind, &explicit) {
-            list.extend(
-                built_in(kind)
-                    .into_iter()
-                    .filter(|b| !is_replaced(b, &explicit)),
-            );
-        }
+        Self::beside(&built_in(kind), kind, explicit)
+    }
+
+    /// Does what [`Expectations::effective`] does with the kind's [`built_in`] expectations at hand, which
+    /// a gate of many checks reads once.
+    #[must_use]
+    pub fn beside(built_in: &[Expectation], kind: &KindDecl, explicit: Vec<Expectation>) -> Self {
+        let brought = if expects_another_state(built_in, kind, &explicit) {
+            &[]
+        } else {
+            built_in
+        };
+        let mut list = Vec::with_capacity(brought.len() + explicit.len());
+        list.extend(
+            brought
+                .iter()
+                .filter(|b| !is_replaced(b, &explicit))
+                .cloned(),
+        );
         list.extend(explicit);
         Self {
             list,
@@ -109,7 +120,12 @@ impl Expectation {
 }
 
 /// Returns the expectations that a kind brings along.
-fn built_in(kind: &KindDecl) -> Vec<Expectation> {
+///
+/// # Panics
+///
+/// Never with a kind whose built-in matchers can be read, which a test holds for every kind.
+#[must_use]
+pub fn built_in(kind: &KindDecl) -> Vec<Expectation> {
     let read = |built_in: &crate::decl::BuiltIn| {
         let fact = kind
             .fact(built_in.fact)
@@ -135,16 +151,17 @@ fn is_replaced(built_in: &Expectation, explicit: &[Expectation]) -> bool {
 }
 
 /// Returns whether an `expect` names the kind's state exactly, and not its good one.
-fn expects_another_state(kind: &KindDecl, explicit: &[Expectation]) -> bool {
+fn expects_another_state(
+    built_in: &[Expectation],
+    kind: &KindDecl,
+    explicit: &[Expectation],
+) -> bool {
     let Some(state) = kind.state else {
         return false;
     };
-    let good: Vec<Expectation> = built_in(kind)
-        .into_iter()
-        .filter(|b| b.fact.name == state)
-        .collect();
+    let good = || built_in.iter().filter(|b| b.fact.name == state);
     let accepts_good = |matcher: &Matcher| {
-        let good = good.iter().filter_map(|b| b.matcher.exact_values());
+        let good = good().filter_map(|b| b.matcher.exact_values());
         good.flatten().any(|value| matcher.names_value(value))
     };
     explicit.iter().any(|e| {

@@ -31,7 +31,7 @@ pub use decl::{
     BuiltIn, Example, FactDecl, FactType, Hold, KindDecl, KindTable, Looks, TextChoice, Worth,
 };
 pub use diagnostic::{Diagnostic, Diagnostics, Fix, Level};
-pub use expectation::{Expectation, Expectations};
+pub use expectation::{Expectation, Expectations, built_in};
 pub use field::{
     Choice, FieldDecl, FieldMistake, FieldType, FieldValue, Fields, ReadCx, RootsSource,
     SecretText, read_field, to_json,

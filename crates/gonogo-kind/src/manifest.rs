@@ -1,5 +1,6 @@
 //! A gate, read and found valid: what the engine plans from.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -91,7 +92,7 @@ pub struct Check {
     /// What is expected, built-in expectations included.
     pub expectations: Expectations,
     /// The kind's options in force, secrets by name.
-    pub options: BTreeMap<String, String>,
+    pub options: BTreeMap<&'static str, Cow<'static, str>>,
     /// The kind's fields as they were read, for comparing two gates.
     pub fields: Fields,
     /// The texts that read a variable of the environment or a secret, as they are written, by their keys.
@@ -136,7 +137,7 @@ impl Check {
     pub fn subject(&self) -> String {
         let shown = self.options.get(self.kind.short);
         match shown.filter(|_| !self.stand_ins.is_empty()) {
-            Some(shown) => shown.clone(),
+            Some(shown) => shown.clone().into_owned(),
             None => self.probe.subject(),
         }
     }

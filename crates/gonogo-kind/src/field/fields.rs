@@ -1,6 +1,5 @@
 //! The fields of one check.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,14 +10,19 @@ use crate::node::Span;
 /// The fields of one check, read by the declaration of its kind, defaults filled in.
 #[derive(Debug, Clone, Default)]
 pub struct Fields {
-    values: BTreeMap<&'static str, (FieldValue, Span)>,
-    wanted: BTreeSet<&'static str>,
+    /// By name; a kind has a few dozen at most, which a list holds in less room than a tree.
+    values: Vec<(&'static str, (FieldValue, Span))>,
+    wanted: Vec<&'static str>,
 }
 
 impl Fields {
     /// Puts a value in.
     pub fn insert(&mut self, name: &'static str, value: FieldValue, span: Span) {
-        self.values.insert(name, (value, span));
+        let place = self.values.iter_mut().find(|(known, _)| *known == name);
+        match place {
+            Some((_, known)) => *known = (value, span),
+            None => self.values.push((name, (value, span))),
+        }
     }
 
     /// Says which facts the check's expectations look at.
@@ -29,13 +33,14 @@ impl Fields {
     /// Returns whether an expectation looks at a fact, so that a costly one is read only then.
     #[must_use]
     pub fn wants(&self, fact: &str) -> bool {
-        self.wanted.contains(fact)
+        self.wanted.contains(&fact)
     }
 
     /// Returns the value of a field and its place.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&(FieldValue, Span)> {
-        self.values.get(name)
+        let found = self.values.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| value)
     }
 
     /// Returns the fields that have a value.
@@ -46,7 +51,7 @@ impl Fields {
     /// Returns a text, a name or a word.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&SecretText> {
-        match self.values.get(name) {
+        match self.get(name) {
             Some((FieldValue::Text(text) | FieldValue::Url(_, text), _)) => Some(text),
             _ => None,
         }
@@ -55,7 +60,7 @@ impl Fields {
     /// Returns a URL.
     #[must_use]
     pub fn url(&self, name: &str) -> Option<&url::Url> {
-        match self.values.get(name) {
+        match self.get(name) {
             Some((FieldValue::Url(url, _), _)) => Some(url),
             _ => None,
         }
@@ -64,7 +69,7 @@ impl Fields {
     /// Returns a host and a port.
     #[must_use]
     pub fn address(&self, name: &str) -> Option<(&str, u16)> {
-        match self.values.get(name) {
+        match self.get(name) {
             Some((FieldValue::Address(host, port), _)) => Some((host, *port)),
             _ => None,
         }
@@ -73,7 +78,7 @@ impl Fields {
     /// Returns a whole number.
     #[must_use]
     pub fn integer(&self, name: &str) -> Option<i64> {
-        match self.values.get(name) {
+        match self.get(name) {
             Some((FieldValue::Integer(number), _)) => Some(*number),
             _ => None,
         }
@@ -82,7 +87,7 @@ impl Fields {
     /// Returns a span of time.
     #[must_use]
     pub fn duration(&self, name: &str) -> Option<Duration> {
-        match self.values.get(name) {
+        match self.get(name) {
             Some((FieldValue::Duration(duration), _)) => Some(*duration),
             _ => None,
         }
@@ -91,7 +96,7 @@ impl Fields {
     /// Returns a size in bytes.
     #[must_use]
     pub fn size(&self, name: &str) -> Option<u64> {
-        match self.values.get(name) {
+        match self.get(name) {
             Some((FieldValue::Size(size), _)) => Some(*size),
             _ => None,
         }
@@ -100,13 +105,13 @@ impl Fields {
     /// Returns whether a switch is on; one that is not declared is off.
     #[must_use]
     pub fn is_on(&self, name: &str) -> bool {
-        matches!(self.values.get(name), Some((FieldValue::Boolean(true), _)))
+        matches!(self.get(name), Some((FieldValue::Boolean(true), _)))
     }
 
     /// Returns a list of texts; empty when it is not given.
     #[must_use]
     pub fn texts(&self, name: &str) -> &[SecretText] {
-        match self.values.get(name) {
+        match self.get(name) {
             Some((FieldValue::Texts(texts), _)) => texts,
             _ => &[],
         }
@@ -115,7 +120,7 @@ impl Fields {
     /// Returns a map of texts; empty when it is not given.
     #[must_use]
     pub fn text_map(&self, name: &str) -> &[(String, SecretText)] {
-        match self.values.get(name) {
+        match self.get(name) {
             Some((FieldValue::TextMap(entries), _)) => entries,
             _ => &[],
         }
@@ -124,7 +129,7 @@ impl Fields {
     /// Returns a JSON document.
     #[must_use]
     pub fn json(&self, name: &str) -> Option<&serde_json::Value> {
-        match self.values.get(name) {
+        match self.get(name) {
             Some((FieldValue::Json(json), _)) => Some(json),
             _ => None,
         }
@@ -133,7 +138,7 @@ impl Fields {
     /// Returns a path.
     #[must_use]
     pub fn path(&self, name: &str) -> Option<&Path> {
-        match self.values.get(name) {
+        match self.get(name) {
             Some((FieldValue::Path(path) | FieldValue::File(path, _), _)) => Some(path),
             _ => None,
         }
@@ -142,7 +147,7 @@ impl Fields {
     /// Returns what is in a file that was read when the gate was loaded.
     #[must_use]
     pub fn file(&self, name: &str) -> Option<&Arc<[u8]>> {
-        match self.values.get(name) {
+        match self.get(name) {
             Some((FieldValue::File(_, bytes), _)) => Some(bytes),
             _ => None,
         }
@@ -151,7 +156,7 @@ impl Fields {
     /// Returns where trust begins.
     #[must_use]
     pub fn roots(&self, name: &str) -> Arc<RootsSource> {
-        match self.values.get(name) {
+        match self.get(name) {
             Some((FieldValue::Roots(roots), _)) => Arc::clone(roots),
             _ => Arc::new(RootsSource::system()),
         }

@@ -23,6 +23,7 @@ mod strength;
 mod vacuous;
 
 use std::fmt;
+use std::sync::Arc;
 
 use gonogo_model::{Code, Reading, Value};
 
@@ -39,8 +40,8 @@ use crate::node::Node;
 /// What a fact is compared with.
 #[derive(Debug, Clone)]
 pub struct Matcher {
-    /// What must be so, one finding each.
-    parts: Vec<Part>,
+    /// What must be so, one finding each; shared by the checks that expect the same.
+    parts: Arc<[Part]>,
 }
 
 /// What came of comparing a fact with a matcher.
@@ -78,7 +79,9 @@ impl Matcher {
     /// Reads a matcher for a fact of type `ty`; mistakes go to `diagnostics`.
     pub fn read(node: &Node, ty: FactType, diagnostics: &mut Diagnostics) -> Option<Self> {
         let parts = Reader { diagnostics }.parts(node, Shape::of(ty))?;
-        Some(Self { parts })
+        Some(Self {
+            parts: parts.into(),
+        })
     }
 
     /// Compares a reading with the matcher.
@@ -180,7 +183,7 @@ impl Matcher {
     }
 
     fn exact_rule(&self) -> Option<&Rule> {
-        match self.parts.as_slice() {
+        match &*self.parts {
             [
                 Part {
                     selector: Selector::Whole,
@@ -211,7 +214,7 @@ impl Part {
 
 impl fmt::Display for Matcher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.parts.as_slice() {
+        match &*self.parts {
             [part] if part.selector.text().is_none() => fmt::Display::fmt(&part.rule, f),
             parts => {
                 let parts: Vec<String> = parts.iter().map(Part::to_string).collect();

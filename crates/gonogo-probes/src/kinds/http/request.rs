@@ -20,8 +20,8 @@ use super::redirect::Hop;
 pub(super) struct Request {
     pub(super) method: Method,
     pub(super) body: Option<Bytes>,
-    /// What gonogo sends by itself.
-    own: HeaderMap,
+    asks_gzip: bool,
+    sends_json: bool,
     /// What the check says to send.
     given: HeaderMap,
 }
@@ -46,24 +46,18 @@ pub(super) enum Form<'a> {
 impl Request {
     /// Returns a request with the headers that gonogo sends by itself.
     pub(super) fn new(method: Method, asks_gzip: bool) -> Self {
-        let mut own = HeaderMap::new();
-        own.insert(USER_AGENT, HeaderValue::from_static(AGENT));
-        own.insert(ACCEPT, HeaderValue::from_static("*/*"));
-        if asks_gzip {
-            own.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
-        }
         Self {
             method,
             body: None,
-            own,
+            asks_gzip,
+            sends_json: false,
             given: HeaderMap::new(),
         }
     }
 
     /// Says that the body is JSON.
-    pub(super) fn sends_json(&mut self) {
-        let json = HeaderValue::from_static("application/json");
-        self.own.insert(CONTENT_TYPE, json);
+    pub(super) const fn sends_json(&mut self) {
+        self.sends_json = true;
     }
 
     /// Adds a header of the check; its value is not shown, it may be a secret.
@@ -103,8 +97,13 @@ impl Request {
     pub(super) fn write(&self, hop: &Hop, form: Form<'_>) -> hyper::Request<Full<Bytes>> {
         let mut headers = HeaderMap::new();
         headers.insert(HOST, host_header(&hop.url));
-        for (name, value) in &self.own {
-            headers.insert(name, value.clone());
+        headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
+        headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+        if self.asks_gzip {
+            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(GZIP));
+        }
+        if self.sends_json {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         for (name, value) in &self.given {
             if hop.is_trusted || HARMLESS.contains(name) {
@@ -138,12 +137,11 @@ impl Request {
 
     /// Returns the content codings that are asked for, in small letters.
     pub(super) fn asked_codings(&self) -> String {
-        let given = self.given.get(ACCEPT_ENCODING);
-        let value = given.or_else(|| self.own.get(ACCEPT_ENCODING));
-        value
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-            .to_ascii_lowercase()
+        match self.given.get(ACCEPT_ENCODING) {
+            Some(given) => given.to_str().unwrap_or_default().to_ascii_lowercase(),
+            None if self.asks_gzip => GZIP.to_owned(),
+            None => String::new(),
+        }
     }
 }
 
@@ -227,6 +225,7 @@ fn parse_uri(text: &str) -> Uri {
     })
 }
 
+const GZIP: &str = "gzip";
 const AGENT: &str = concat!("gonogo/", env!("CARGO_PKG_VERSION"));
 
 /// Headers by which the connection is run.

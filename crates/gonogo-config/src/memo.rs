@@ -1,0 +1,206 @@
+//! What a gate says again and again, read once: built-in expectations, defaults, matchers.
+//!
+//! A gate of 10,000 checks has a few dozen different matchers. What is kept here is what was read without
+//! any mistake: one with a mistake is read again, since its mistake stands at another place.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use gonogo_kind::{
+    Expectation, Expectations, FactDecl, FieldDecl, FieldType, FieldValue, KindDecl, Matcher, Node,
+    NodeValue, ScalarStyle, built_in, flow,
+};
+
+use crate::reader::Reader;
+
+/// What was read before.
+#[derive(Debug, Default)]
+pub(crate) struct Memo {
+    built_in: HashMap<&'static str, Rc<[Expectation]>>,
+    /// By kind and field.
+    defaults: HashMap<(&'static str, &'static str), FieldValue>,
+    /// By kind, fact, and what is written, in the bytes of [`write`].
+    matchers: HashMap<Box<[u8]>, Matcher>,
+    /// What is looked for, to be used again.
+    written: Vec<u8>,
+}
+
+impl Reader<'_> {
+    /// Returns what is in force for a check: what its author expects, and what the kind brings along.
+    pub(crate) fn effective(
+        &mut self,
+        kind: &'static KindDecl,
+        explicit: Vec<Expectation>,
+    ) -> Expectations {
+        let known = self.memo.built_in.entry(kind.name);
+        let built_in = known.or_insert_with(|| built_in(kind).into());
+        Expectations::beside(built_in, kind, explicit)
+    }
+
+    /// Returns the value of a field that is not given.
+    pub(crate) fn default_of(
+        &mut self,
+        kind: &'static KindDecl,
+        decl: &'static FieldDecl,
+        default: &'static str,
+    ) -> Option<FieldValue> {
+        // A path belongs to the folder of its file, and files may lie in several.
+        let place = (kind.name, decl.name);
+        if let Some(value) = self.memo.defaults.get(&place) {
+            return Some(value.clone());
+        }
+        // A test of every kind holds that its defaults can be read.
+        let node = flow::read(default).unwrap_or_else(|_| Node::plain(default));
+        let value = self.read_field(&node, decl)?;
+        let is_of_the_file = matches!(
+            decl.ty,
+            FieldType::Path | FieldType::File | FieldType::Roots
+        );
+        if !is_of_the_file {
+            self.memo.defaults.insert(place, value.clone());
+        }
+        Some(value)
+    }
+
+    /// Reads a matcher whose variables were put in.
+    pub(crate) fn matcher(
+        &mut self,
+        kind: &'static KindDecl,
+        fact: &'static FactDecl,
+        node: &Node,
+    ) -> Option<Matcher> {
+        let mut written = std::mem::take(&mut self.memo.written);
+        written.clear();
+        // No name holds a NUL.
+        for name in [kind.name, fact.name] {
+            written.extend_from_slice(name.as_bytes());
+            written.push(0);
+        }
+        let matcher = if write(node, &mut written) {
+            self.known_matcher(fact, node, &written)
+        } else {
+            Matcher::read(node, fact.ty, self.mistakes.diagnostics())
+        };
+        self.memo.written = written;
+        matcher
+    }
+
+    fn known_matcher(
+        &mut self,
+        fact: &'static FactDecl,
+        node: &Node,
+        written: &[u8],
+    ) -> Option<Matcher> {
+        if let Some(matcher) = self.memo.matchers.get(written) {
+            return Some(matcher.clone());
+        }
+        let before = self.mistakes.diagnostics().as_slice().len();
+        let matcher = Matcher::read(node, fact.ty, self.mistakes.diagnostics())?;
+        let is_good = self.mistakes.diagnostics().as_slice().len() == before;
+        if is_good && self.memo.matchers.len() < MAX_MATCHERS {
+            self.memo.matchers.insert(written.into(), matcher.clone());
+        }
+        Some(matcher)
+    }
+}
+
+/// Writes a node so that two are the same exactly if they are read the same; a long one is not worth it.
+fn write(node: &Node, to: &mut Vec<u8>) -> bool {
+    let text = |text: &str, to: &mut Vec<u8>| {
+        to.extend_from_slice(&text.len().to_le_bytes());
+        to.extend_from_slice(text.as_bytes());
+    };
+    match &node.value {
+        NodeValue::Scalar(scalar) => {
+            to.push(match scalar.style {
+                ScalarStyle::Plain => b'p',
+                ScalarStyle::Quoted => b'q',
+                ScalarStyle::Block => b'b',
+            });
+            to.push(u8::from(scalar.secret));
+            if scalar.text.len() > MAX_WRITTEN {
+                return false;
+            }
+            text(&scalar.text, to);
+        }
+        NodeValue::List(items) => {
+            to.push(b'[');
+            if !items.iter().all(|item| write(item, to)) {
+                return false;
+            }
+            to.push(b']');
+        }
+        NodeValue::Map(entries) => {
+            to.push(b'{');
+            for entry in entries {
+                if entry.key.value.len() > MAX_WRITTEN {
+                    return false;
+                }
+                text(&entry.key.value, to);
+                if !write(&entry.value, to) {
+                    return false;
+                }
+            }
+            to.push(b'}');
+        }
+    }
+    to.len() <= MAX_WRITTEN
+}
+
+/// The longest matcher that is kept, in bytes.
+const MAX_WRITTEN: usize = 500;
+/// How many different matchers are kept.
+const MAX_MATCHERS: usize = 1_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(text: &str) -> Option<Vec<u8>> {
+        let mut bytes = Vec::new();
+        write(&flow::read(text).unwrap(), &mut bytes).then_some(bytes)
+    }
+
+    #[test]
+    fn what_is_read_otherwise_is_written_otherwise() {
+        let texts = [
+            "200",
+            "'200'",
+            "[200]",
+            "[2, 00]",
+            "[[2], 00]",
+            "[[2, 00]]",
+            "{ a: 1 }",
+            "{ a: '1' }",
+            "{ a: 1, b: 2 }",
+            "{ a: { b: 2 } }",
+            "[a, { b: 2 }]",
+            "{ }",
+            "[]",
+            "''",
+        ];
+        for (at, one) in texts.iter().enumerate() {
+            for (other_at, other) in texts.iter().enumerate() {
+                let same = written(one).unwrap() == written(other).unwrap();
+                assert_eq!(same, at == other_at, "{one} {other}");
+            }
+        }
+        let secret = |secret| {
+            let mut node = Node::plain("x");
+            if let NodeValue::Scalar(scalar) = &mut node.value {
+                scalar.secret = secret;
+            }
+            let mut bytes = Vec::new();
+            assert!(write(&node, &mut bytes));
+            bytes
+        };
+        assert_ne!(secret(true), secret(false));
+    }
+
+    #[test]
+    fn what_is_long_is_not_kept() {
+        assert!(written(&"x".repeat(400)).is_some());
+        assert_eq!(written(&"x".repeat(501)), None);
+        assert_eq!(written(&format!("[{}]", "x, ".repeat(200))), None);
+    }
+}
