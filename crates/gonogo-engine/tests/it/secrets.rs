@@ -118,7 +118,7 @@ fn a_secret_in_the_authors_words_is_not_in_the_plan() {
             check.title = format!("answers to {CANARY}");
             check.owner = Some(CANARY.to_owned());
             check.covers = vec![CANARY.to_owned()];
-            check.options.insert("header".to_owned(), CANARY.to_owned());
+            check.options.insert("header", CANARY.into());
         });
     let plan = gate.plan().unwrap();
     let text = serde_json::to_string(plan.summary()).unwrap();
