@@ -1,0 +1,417 @@
+//! Gate files, from their bytes to the plan.
+//!
+//! An input is a gate file. What follows a line `#=== NAME` is another file, which the gate may include
+//! or name.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::sync::OnceLock;
+
+use gonogo_config::{Includes, Inputs, Loaded, Source, decode, load, render};
+use gonogo_kind::Span;
+use gonogo_model::Selection;
+use gonogo_probes::Kinds;
+
+use super::Target;
+use crate::behaviour::Behaviour;
+
+pub(super) const TARGET: Target = Target {
+    name: "loader",
+    what: "gate files, from their bytes to the plan",
+    check,
+    words: WORDS,
+    tries: 3_000,
+};
+
+fn check(input: &[u8]) -> Behaviour {
+    let text = match decode(input) {
+        Ok(text) => text,
+        Err(mistake) => {
+            assert!(visible(&mistake.message), "{:?}", mistake.message);
+            return Behaviour::of(mistake.code);
+        }
+    };
+    let folder = Folder::of(&text);
+    let known = folder.load(Secrets::Here);
+    let again = folder.load(Secrets::Here);
+    assert_eq!(known.diagnostics, again.diagnostics, "read twice");
+    assert_eq!(known.checks, again.checks, "read twice");
+    assert_eq!(
+        known.has_errors(),
+        known.manifest.is_none(),
+        "errors, or a manifest"
+    );
+    places(&known, folder.files[""]);
+    let shown = shown(&known);
+    let planned = known.manifest.as_ref().map(|_| plan(&known, &again));
+    keeps_secret(&known, folder.files.values(), &shown);
+
+    let elsewhere = folder.load(Secrets::Elsewhere);
+    places(&elsewhere, folder.files[""]);
+    self::shown(&elsewhere);
+    let codes: Vec<&str> = known.diagnostics.iter().map(|d| d.code).collect();
+    Behaviour::of((codes, planned))
+}
+
+/// The files of an input, by name; the gate itself has none.
+struct Folder<'t> {
+    files: BTreeMap<&'t str, &'t str>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Secrets {
+    Here,
+    Elsewhere,
+}
+
+impl<'t> Folder<'t> {
+    fn of(text: &'t str) -> Self {
+        let mut parts = text.split("\n#=== ");
+        let mut files = BTreeMap::from([("", parts.next().unwrap_or_default())]);
+        for part in parts {
+            let (name, text) = part.split_once('\n').unwrap_or((part, ""));
+            files.entry(name.trim()).or_insert(text);
+        }
+        Self { files }
+    }
+
+    fn load(&self, secrets: Secrets) -> Loaded {
+        let source = Source {
+            name: "gate.yaml".to_owned(),
+            text: self.files[""].to_owned(),
+            base: PathBuf::from(ROOT),
+        };
+        let read = |path: &Path| self.read(path);
+        let list = |path: &Path| self.list(path);
+        load(
+            &source,
+            &Inputs {
+                kinds: kinds(),
+                env: &|name| environment(name, secrets),
+                read_file: &read,
+                includes: Includes {
+                    real_path: &|path| Ok(straight(path)),
+                    list: &list,
+                    read: &read,
+                },
+                vars: Vec::new(),
+                version: "0.1.0",
+                resolve_secrets: secrets == Secrets::Here,
+            },
+        )
+    }
+
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        let straight = straight(path);
+        let name = straight.strip_prefix(ROOT).ok().and_then(Path::to_str);
+        let file = name.filter(|name| !name.is_empty());
+        let text = file.and_then(|name| self.files.get(name));
+        let text = text.ok_or(io::ErrorKind::NotFound)?;
+        Ok(text.as_bytes().to_vec())
+    }
+
+    fn list(&self, path: &Path) -> io::Result<Vec<String>> {
+        let folder = straight(path);
+        let inside = |name: &&str| {
+            let path = Path::new(ROOT).join(name);
+            let is_here = path.parent() == Some(&folder);
+            let name = path.file_name().and_then(|name| name.to_str());
+            name.filter(|_| is_here).map(str::to_owned)
+        };
+        Ok(self.files.keys().filter_map(inside).collect())
+    }
+}
+
+/// Returns a path without `.` and `..`.
+fn straight(path: &Path) -> PathBuf {
+    let mut straight = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                straight.pop();
+            }
+            part => straight.push(part),
+        }
+    }
+    straight
+}
+
+fn environment(name: &str, secrets: Secrets) -> Option<String> {
+    match name {
+        "TARGET_HOST" => Some("api.example.com".to_owned()),
+        "RELEASE" => Some("1.2.3".to_owned()),
+        "ODD" => Some("a: [b, {c: \"d\"}] # ${x}\n- e".to_owned()),
+        "EMPTY" => Some(String::new()),
+        "DATABASE_URL" if secrets == Secrets::Here => {
+            Some(format!("postgres://app:{CANARY}@db.example.com/app"))
+        }
+        "TOKEN" if secrets == Secrets::Here => Some(CANARY.to_owned()),
+        _ => None,
+    }
+}
+
+fn kinds() -> &'static Kinds {
+    static KINDS: OnceLock<Kinds> = OnceLock::new();
+    KINDS.get_or_init(Kinds::new)
+}
+
+/// Every place lies inside the text of its file, at the edges of characters.
+fn places(loaded: &Loaded, gate: &str) {
+    let gate = gate.strip_prefix('\u{feff}').unwrap_or(gate);
+    for diagnostic in &loaded.diagnostics {
+        assert!(
+            diagnostic.code.starts_with("config/"),
+            "{}",
+            diagnostic.code
+        );
+        let related = diagnostic.related.iter().map(|(span, _)| *span);
+        for span in diagnostic.span.into_iter().chain(related) {
+            if span == Span::NOWHERE {
+                continue;
+            }
+            let place = loaded.sources.place(span);
+            assert!(place.is_some(), "no file of {diagnostic:?}");
+            assert!(
+                span.line >= 1 && span.column >= 1,
+                "no line of {diagnostic:?}"
+            );
+            if span.file.0 == 0 {
+                assert!(
+                    gate.get(span.start..span.end).is_some(),
+                    "no text of {diagnostic:?}"
+                );
+                let lines = gate
+                    .get(..span.start)
+                    .map_or(0, |t| t.matches('\n').count());
+                assert_eq!(span.line as usize, lines + 1, "{diagnostic:?}");
+            }
+        }
+    }
+}
+
+/// Everything can be shown, and what is shown steers no terminal.
+fn shown(loaded: &Loaded) -> String {
+    let shown = render(
+        &loaded.diagnostics,
+        &loaded.sources,
+        &loaded.redactor,
+        false,
+    );
+    assert!(visible(&shown), "{shown:?}");
+    for diagnostic in &loaded.diagnostics {
+        let head = format!("[{}]", diagnostic.code);
+        assert!(shown.contains(&head), "{head} is not shown:\n{shown}");
+    }
+    shown
+}
+
+fn visible(text: &str) -> bool {
+    !text.chars().any(|c| c.is_control() && c != '\n')
+}
+
+/// Every declared check is in the plan exactly once, or excluded; the plan is the same each time.
+fn plan(known: &Loaded, again: &Loaded) -> Result<usize, String> {
+    let (Some(manifest), Some(same)) = (&known.manifest, &again.manifest) else {
+        panic!("read twice, and once it is no gate");
+    };
+    assert_eq!(manifest.checks.len(), known.checks, "declared and read");
+    let mut selection = Selection {
+        phase: manifest.phases.first().cloned(),
+        ..Selection::default()
+    };
+    if !manifest.checks.iter().any(|check| !check.phases.is_empty()) {
+        selection.phase = None;
+    }
+    let planned = gonogo_engine::plan(manifest, &selection, None);
+    let plan = match planned {
+        Ok(plan) => plan,
+        Err(error) => return Err(error.to_string().chars().take(12).collect()),
+    };
+    let summary = plan.summary();
+    let mut ids: Vec<String> = summary.checks.iter().map(|c| c.id.to_string()).collect();
+    ids.extend(summary.excluded.iter().map(|e| e.id.to_string()));
+    ids.sort();
+    let mut declared: Vec<String> = manifest.checks.iter().map(|c| c.id.to_string()).collect();
+    declared.sort();
+    assert_eq!(ids, declared, "planned and declared");
+    let twice = gonogo_engine::plan(same, &selection, None);
+    let digest = twice.map(|plan| plan.summary().digest.clone());
+    assert_eq!(digest.ok().as_ref(), Some(&summary.digest), "planned twice");
+    Ok(summary.checks.len().min(20))
+}
+
+/// A secret is shown nowhere, unless the file itself says it or declares it a variable.
+fn keeps_secret<'t>(loaded: &Loaded, files: impl IntoIterator<Item = &'t &'t str>, shown: &str) {
+    let is_told = |text: &str| {
+        let text = text.to_lowercase();
+        text.contains("canary") || text.contains("vars")
+    };
+    if files.into_iter().any(|text| is_told(text)) {
+        return;
+    }
+    assert!(!shown.contains(CANARY), "{shown}");
+    let Some(manifest) = &loaded.manifest else {
+        return;
+    };
+    for check in &manifest.checks {
+        let texts = check.options.values().map(AsRef::as_ref);
+        for text in texts.chain([check.title.as_str(), &check.probe.subject()]) {
+            assert!(!text.contains(CANARY), "{text}");
+        }
+    }
+}
+
+const ROOT: &str = "/gate";
+const CANARY: &str = "canary-7f3a9c";
+
+const WORDS: &[&str] = &[
+    "version: 1",
+    "min_version: 0.1.0",
+    "gate: g",
+    "release: ${release}",
+    "valid_for: 15m",
+    "phases: [pre, post]",
+    "tags: [web]",
+    "vars:",
+    "secrets:",
+    "tls: { roots: ca.pem }",
+    "defaults:",
+    "checks:",
+    "groups:",
+    "include:",
+    "templates:",
+    "environments:",
+    "waivers:",
+    "policy:",
+    "thresholds:",
+    "title",
+    "severity",
+    "expect",
+    "should",
+    "assert",
+    "needs",
+    "phases",
+    "tags",
+    "group",
+    "when",
+    "each",
+    "extends",
+    "timeout",
+    "retry",
+    "attempts",
+    "backoff",
+    "owner",
+    "runbook",
+    "covers",
+    "max_age",
+    "consecutive",
+    "message",
+    "quarantine",
+    "at_least",
+    "env",
+    "file",
+    "default",
+    "command",
+    "value",
+    "until: 2027-01-31",
+    "reason: moving",
+    "check: a",
+    "http",
+    "tcp",
+    "tls",
+    "dns",
+    "postgres",
+    "redis",
+    "file",
+    "migrations",
+    "url",
+    "address",
+    "argv",
+    "name",
+    "headers",
+    "body",
+    "json",
+    "method",
+    "status",
+    "duration",
+    "expires_in",
+    "state",
+    "rcode",
+    "answers",
+    "blocker",
+    "warning",
+    "info",
+    "${each}",
+    "${host}",
+    "${release}",
+    "${token}",
+    "$${",
+    "${",
+    "${a}",
+    "{ env: TARGET_HOST }",
+    "{ env: TOKEN }",
+    "{ env: DATABASE_URL }",
+    "{ env: ODD }",
+    "{ env: EMPTY }",
+    "{ default: x }",
+    "http://${host}/health",
+    "https://example.com",
+    "postgres://u:p4ssword@h/d",
+    "${host}:443",
+    "localhost",
+    "[eu, us, ap]",
+    "{ auth: { port: 3001 }, core: { port: 3002 } }",
+    "over 14d",
+    "under 500ms",
+    "at least 3",
+    "at most 2GiB",
+    "not 0",
+    "200..299",
+    "\">= 15.4\"",
+    "{ not: x }",
+    "{ contains: x }",
+    "{ matches: '^a' }",
+    "{ matches: '(' }",
+    "{ has: [a] }",
+    "{ length: 1 }",
+    "{ all: x }",
+    "{ any: x }",
+    "{ none: x }",
+    "{ one_of: [1, 2] }",
+    "{ is: x }",
+    "{ absent: true }",
+    "{ $.status: ok }",
+    "$..a",
+    "$[?@.a>1]",
+    "80%",
+    "2",
+    "0",
+    "-1",
+    "1e999999999",
+    "0s",
+    "?",
+    "- ",
+    "{",
+    "}",
+    "[",
+    "]",
+    "&a",
+    "*a",
+    "<<: *a",
+    "!!str",
+    "|",
+    ">",
+    ">2",
+    "---",
+    "...",
+    "%YAML 1.2",
+    "#=== checks/a.yaml\n",
+    "checks/*.yaml",
+    "../x.yaml",
+    "days(30)",
+    "status == 200",
+    "duration < duration('1s')",
+    "host == 'x' && each == 'y'",
+];

@@ -1,0 +1,33 @@
+//! The targets: one file each, named like its corpus.
+
+mod lines;
+mod loader;
+mod matchers;
+mod units;
+mod var_files;
+
+use crate::behaviour::Behaviour;
+
+/// A reader of foreign text, and what must hold of it whatever it reads.
+#[derive(Debug)]
+pub struct Target {
+    /// Its name, and that of its corpus.
+    pub name: &'static str,
+    /// What it reads, in a few words.
+    pub what: &'static str,
+    /// Reads an input; panics when something does not hold.
+    pub check: fn(&[u8]) -> Behaviour,
+    /// Words that it listens to.
+    pub words: &'static [&'static str],
+    /// How many mutations the test tries, so that it takes seconds.
+    pub tries: u64,
+}
+
+/// Every target, by name.
+pub const TARGETS: &[Target] = &[
+    lines::TARGET,
+    loader::TARGET,
+    matchers::TARGET,
+    units::TARGET,
+    var_files::TARGET,
+];
