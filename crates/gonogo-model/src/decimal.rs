@@ -261,8 +261,8 @@ impl Decimal {
         }
     }
 
-    /// Writes the number without an exponent; only for exponents that were checked to be small.
-    fn plain(&self) -> String {
+    /// Writes the number without an exponent; only for exponents that are known to be small.
+    pub(crate) fn plain(&self) -> String {
         let mut text: String = self.digits.iter().map(|d| char::from(b'0' + d)).collect();
         if self.is_zero() {
             text.push('0');

@@ -172,7 +172,8 @@ impl fmt::Display for Version {
             if i > 0 {
                 f.write_str(".")?;
             }
-            write!(f, "{number}")?;
+            // In `15e71` the exponent would read as a suffix. A number has no more zeros than were written.
+            f.write_str(&number.plain())?;
         }
         f.write_str(&self.suffix)
     }
@@ -195,6 +196,14 @@ impl TryFrom<String> for Version {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_version_of_many_zeros_is_written_as_it_is_read() {
+        let text = format!("1.5{}rc1", "0".repeat(70));
+        let version = Version::parse(&text).unwrap();
+        assert_eq!(version.to_string(), text);
+        assert_eq!(Version::parse(&version.to_string()), Some(version));
+    }
 
     #[test]
     fn versions_compare_number_by_number() {

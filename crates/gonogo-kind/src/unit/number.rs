@@ -2,6 +2,8 @@
 
 use gonogo_model::Decimal;
 
+use super::show;
+
 /// Reads a whole number.
 ///
 /// # Errors
@@ -35,7 +37,7 @@ pub fn number(text: &str) -> Result<Decimal, String> {
                     .strip_prefix('.')
                     .is_some_and(|d| d.starts_with(|c: char| c.is_ascii_digit())) =>
             {
-                format!("write `0{digits}`")
+                format!("write `0{}`", show::text(digits))
             }
             gonogo_model::DecimalError::NotANumber => {
                 "a number is written in digits, such as 200 or 0.5".to_owned()
@@ -64,8 +66,9 @@ pub(super) fn plain_digits(digits: &str) -> Result<(), String> {
             } else {
                 "0"
             };
+            let plain = show::text(&format!("{zero}{plain}"));
             return Err(format!(
-                "some would read it as octal because of the leading zero; write `{zero}{plain}`"
+                "some would read it as octal because of the leading zero; write `{plain}`"
             ));
         }
     }

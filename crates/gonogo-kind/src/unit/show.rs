@@ -86,7 +86,8 @@ pub fn ratio(share: &Decimal) -> String {
     if percent.is_finite() && percent.abs() < 1e6 {
         format!("{}%", trimmed(format!("{percent:.1}")))
     } else {
-        shortened(&share.to_string())
+        // Without the sign, so much would not be a ratio.
+        format!("{}%", shortened(&share.clone().shifted(2).to_string()))
     }
 }
 

@@ -227,6 +227,12 @@ const REFUSED: &[(Read, &str, &str)] = &[
         "some would read it as octal because of the leading zero; write `10`",
     ),
     (
+        |t| number(t).err(),
+        "01\u{1b}[2J\r",
+        "some would read it as octal because of the leading zero; write `1\\u{1b}[2J\\r`",
+    ),
+    (|t| number(t).err(), ".5\u{1b}", "write `0.5\\u{1b}`"),
+    (
         |t| duration(t).err(),
         "1_000ms",
         "digits are written without `_`",
@@ -504,7 +510,7 @@ fn quantities_are_shown_as_people_read_them() {
         ("1", "100%"),
         ("0.8329", "83.3%"),
         ("0.99996", "100%"),
-        ("1e30", "1000000000000000000000000000000"),
+        ("1e30", "100000000000000000000000000000000%"),
     ] {
         assert_eq!(show::ratio(&decimal(share)), shown, "{share}");
     }
