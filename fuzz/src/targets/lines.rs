@@ -42,7 +42,7 @@ pub(super) const TARGET: Target = Target {
         "a b",
         "  ",
     ],
-    tries: 20_000,
+    tries: 10_000,
 };
 
 fn check(input: &[u8]) -> Behaviour {

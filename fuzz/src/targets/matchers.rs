@@ -15,7 +15,7 @@ pub(super) const TARGET: Target = Target {
     what: "matchers of any type, against any value",
     check,
     words: WORDS,
-    tries: 20_000,
+    tries: 10_000,
 };
 
 fn check(input: &[u8]) -> Behaviour {

@@ -15,7 +15,7 @@ pub(super) const TARGET: Target = Target {
         "host: ", "release", "1.10", "010", "no", "[a]", "{ a: b }", "${x}", "&a ", "*a", "|\n  ",
         ">", "!!str ", "---\n", "...", "<<: ", "\"", "'", "#", " #", "~", "? ", ": ", "- ",
     ],
-    tries: 5_000,
+    tries: 3_000,
 };
 
 fn check(input: &[u8]) -> Behaviour {
