@@ -25,7 +25,7 @@ impl Watch {
     /// Returns a watch that keeps what is being tried in a file.
     #[must_use]
     #[expect(
-        clippy::exit,
+        clippy::disallowed_methods,
         reason = "a thread that hangs can be ended in no other way"
     )]
     pub fn keeping(file: PathBuf) -> Self {

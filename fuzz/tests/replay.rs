@@ -14,9 +14,9 @@ fn replay(name: &str) {
     });
     let mut told = String::new();
     for broken in &outcome.broken {
-        let input = String::from_utf8_lossy(&broken.input.bytes);
+        let input = broken.input.bytes.escape_ascii();
         let name = &broken.input.name;
-        writeln!(told, "{name}: {}\n{input:?}\n", broken.message).unwrap();
+        writeln!(told, "{name}: {}\n\"{input}\"\n", broken.message).unwrap();
     }
     assert!(outcome.broken.is_empty(), "{told}");
     // Changes that never lead anywhere new would test nothing but the corpus.
