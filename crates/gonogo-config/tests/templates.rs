@@ -184,7 +184,7 @@ checks:
     let argv: Vec<&str> = manifest
         .checks
         .iter()
-        .map(|c| c.options["argv"].as_str())
+        .map(|c| c.options["argv"].as_ref())
         .collect();
     assert_eq!(
         argv,
