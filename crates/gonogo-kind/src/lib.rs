@@ -13,6 +13,7 @@
 //! - Judging is pure: the same observation and expectations give the same outcome.
 //! - Whatever a person wrote keeps its [`Span`], so that a mistake is shown where it stands.
 
+pub mod condition;
 mod decl;
 mod diagnostic;
 mod expectation;

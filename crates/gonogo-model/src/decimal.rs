@@ -106,6 +106,36 @@ impl Decimal {
         Self::normal(self.negative, digits, self.exponent)
     }
 
+    /// Returns the product, exactly; the work grows with the product of the numbers of digits.
+    #[must_use]
+    pub fn product(&self, other: &Self) -> Self {
+        let mut sums = vec![0_u64; self.digits.len() + other.digits.len()];
+        for (i, left) in self.digits.iter().rev().enumerate() {
+            for (sum, right) in sums.iter_mut().skip(i).zip(other.digits.iter().rev()) {
+                *sum += u64::from(*left) * u64::from(*right);
+            }
+        }
+        let mut carry = 0;
+        let mut digits: Vec<u8> = Vec::with_capacity(sums.len());
+        for sum in sums {
+            carry += sum;
+            digits.push(u8::try_from(carry % 10).unwrap_or(0));
+            carry /= 10;
+        }
+        digits.reverse();
+        let exponent = self.exponent.saturating_add(other.exponent);
+        Self::normal(self.negative != other.negative, digits, exponent)
+    }
+
+    /// Returns how many digits the number has when it is written without an exponent.
+    ///
+    /// It bounds the work of whoever calculates with numbers from outside.
+    #[must_use]
+    pub fn width(&self) -> u64 {
+        let (whole, places) = (self.magnitude().max(0), self.exponent.min(0));
+        whole.unsigned_abs().saturating_add(places.unsigned_abs())
+    }
+
     /// Returns the difference.
     #[must_use]
     pub fn minus(&self, other: &Self) -> Self {
@@ -186,6 +216,12 @@ impl Decimal {
         let exponent =
             self.magnitude() + i64::from(carry) - i64::try_from(digits.len()).unwrap_or(i64::MAX);
         Self::normal(self.negative, digits, exponent)
+    }
+
+    /// Returns the power of ten of the last digit.
+    #[must_use]
+    pub const fn exponent(&self) -> i64 {
+        self.exponent
     }
 
     /// Returns how many significant digits the number has; zero has none.
@@ -533,6 +569,25 @@ mod tests {
     }
 
     #[test]
+    fn the_width_is_that_of_all_digits_written_out() {
+        for (text, width) in [
+            ("0", 0),
+            ("7", 1),
+            ("-120", 3),
+            ("0.25", 2),
+            ("12.25", 4),
+            ("0.001", 3),
+            ("1e30", 31),
+            ("1e-30", 30),
+            ("1e1000000000", 1_000_000_001),
+        ] {
+            assert_eq!(number(text).width(), width, "{text}");
+        }
+        assert_eq!(number("1.5").product(&number("-0.2")), number("-0.3"));
+        assert_eq!(number("0").product(&number("-7")), number("0"));
+    }
+
+    #[test]
     fn differences() {
         for (left, right, difference) in [
             ("1", "0.001", "0.999"),
@@ -586,6 +641,11 @@ mod tests {
             prop_assert_eq!(decimal(left).minus(&decimal(right)), decimal(left - right));
             prop_assert_eq!(decimal(left).cmp(&decimal(right)), left.cmp(&right));
             prop_assert_eq!(decimal(i128::from(small)).times(factor), decimal(i128::from(small) * i128::from(factor)));
+            let (narrow_left, narrow_right) = (left >> 32, right >> 32);
+            prop_assert_eq!(
+                decimal(narrow_left).product(&decimal(narrow_right)),
+                Decimal::scaled(narrow_left * narrow_right, -2 * i64::from(places))
+            );
             prop_assert_eq!(decimal(left).truncated(), Decimal::from(left / 10_i128.pow(places)));
             prop_assert_eq!(decimal(left).negated(), decimal(-left));
             prop_assert_eq!(Decimal::from(left).to_i128(), Some(left));

@@ -197,7 +197,8 @@ pub(crate) fn list(items: impl ExactSizeIterator<Item = String>) -> String {
     format!("[{items}]")
 }
 
-fn map(entries: impl ExactSizeIterator<Item = String>) -> String {
+/// Shows a map in one line.
+pub(crate) fn map(entries: impl ExactSizeIterator<Item = String>) -> String {
     let entries = joined(entries);
     if entries.is_empty() {
         "{}".to_owned()

@@ -1,0 +1,1 @@
+//! Texts and bodies that were made to hurt.
