@@ -96,11 +96,7 @@ fn check(request: &AdHoc<'_>, reader: &mut Reader<'_>) -> Option<Check> {
     let (mut fields, options) = read?;
     let explicit: Vec<Expectation> = explicit.into_iter().collect::<Option<_>>()?;
     let expectations = Expectations::effective(kind, explicit);
-    if !expectations
-        .list
-        .iter()
-        .any(|e| e.strength == Strength::Must)
-    {
+    if !expectations.prove_something() {
         let facts = list(kind.facts.iter().map(|f| f.name));
         let message = format!("`{}` expects nothing by itself", kind.name);
         reader.mistakes.push(
@@ -110,7 +106,7 @@ fn check(request: &AdHoc<'_>, reader: &mut Reader<'_>) -> Option<Check> {
         );
         return None;
     }
-    fields.set_wanted(expectations.list.iter().map(|e| e.fact.name));
+    fields.set_wanted(expectations.facts());
     let probe = match reader.inputs.kinds.compile(kind, &fields) {
         Ok(probe) => probe,
         Err(found) => {

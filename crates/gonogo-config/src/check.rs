@@ -312,9 +312,7 @@ impl<'n> Body<'n> {
             self.expectations(&mut read, kind, (message.as_ref(), declared.templates));
         // Everything was looked at; now nothing of it may be missing.
         let (mut value, expectations) = (value?, expectations?);
-        value
-            .fields
-            .set_wanted(expectations.list.iter().map(|e| e.fact.name));
+        value.fields.set_wanted(expectations.facts());
         let probe = if value.stood_in.is_empty() {
             compile(read.reader, kind, &value.fields, entry)?
         } else {
@@ -375,7 +373,7 @@ impl<'n> Body<'n> {
         for expectation in &mut effective.list {
             expectation.message = message.cloned();
         }
-        if effective.list.iter().any(|e| e.strength == Strength::Must) {
+        if effective.prove_something() {
             return Some(effective);
         }
         let facts = list(kind.facts.iter().map(|f| f.name));

@@ -1,7 +1,10 @@
 //! A fact, a matcher, and whether it must or should hold.
 
+use std::sync::Arc;
+
 use gonogo_model::{ExpectationSummary, Origin, Strength};
 
+use crate::condition::Condition;
 use crate::decl::{FactDecl, FactType, KindDecl, Looks};
 use crate::diagnostic::Diagnostics;
 use crate::flow;
@@ -22,11 +25,24 @@ pub struct Expectation {
     pub message: Option<String>,
 }
 
+/// A condition over several facts that must hold: an `assert`.
+#[derive(Debug, Clone)]
+pub struct Assertion {
+    /// The condition.
+    pub condition: Arc<Condition>,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// The author's own words for when it does not hold.
+    pub message: Option<String>,
+}
+
 /// Every expectation of a check that is in force, built-in ones included.
 #[derive(Debug, Clone, Default)]
 pub struct Expectations {
     /// The expectations, in the order in which they are shown.
     pub list: Vec<Expectation>,
+    /// The conditions over facts, in the order of the file.
+    pub asserts: Vec<Assertion>,
     /// What the check's kind looks at, which says whose fault it is when it cannot.
     pub looks: Looks,
 }
@@ -88,8 +104,35 @@ impl Expectations {
         list.extend(explicit);
         Self {
             list,
+            asserts: Vec::new(),
             looks: kind.looks,
         }
+    }
+
+    /// Adds conditions over facts; what the kind expects of the facts that they read is replaced.
+    ///
+    /// Whatever they say of the kind's state, they never replace its whole built-in set: only an
+    /// `expect` names the failure that is wanted.
+    #[must_use]
+    pub fn asserting(mut self, asserts: Vec<Assertion>) -> Self {
+        let reads = |name: &str| asserts.iter().any(|a| a.reads(name));
+        self.list
+            .retain(|e| e.origin != Origin::BuiltIn || !reads(e.fact.name));
+        self.asserts.extend(asserts);
+        self
+    }
+
+    /// Returns whether anything must hold, so that a pass proves something.
+    #[must_use]
+    pub fn prove_something(&self) -> bool {
+        !self.asserts.is_empty() || self.list.iter().any(|e| e.strength == Strength::Must)
+    }
+
+    /// Returns the names of the facts that are compared with something.
+    pub fn facts(&self) -> impl Iterator<Item = &'static str> {
+        let asserted = self.asserts.iter().flat_map(|a| a.condition.facts());
+        let listed = self.list.iter().map(|e| e.fact.name);
+        listed.chain(asserted.map(|fact| fact.name))
     }
 
     /// Returns the expectations as a plan shows them, one for each part of a matcher.
@@ -105,9 +148,25 @@ impl Expectations {
             });
             summaries.collect()
         };
-        self.list.iter().flat_map(summary).collect()
+        let assertion = |a: &Assertion| ExpectationSummary {
+            fact: ASSERT.to_owned(),
+            wanted: a.condition.shown(),
+            strength: Strength::Must,
+            origin: a.origin.clone(),
+        };
+        let listed = self.list.iter().flat_map(summary);
+        listed.chain(self.asserts.iter().map(assertion)).collect()
     }
 }
+
+impl Assertion {
+    fn reads(&self, name: &str) -> bool {
+        self.condition.facts().iter().any(|fact| fact.name == name)
+    }
+}
+
+/// What stands in the place of a fact where a finding is about several: the key of the gate file.
+pub const ASSERT: &str = "assert";
 
 impl Expectation {
     /// Returns the name of the fact with the place in it: `json $.db.connected`.

@@ -136,7 +136,7 @@ impl Look {
                 fields.insert(decl.name, roots, gonogo_kind::Span::NOWHERE);
             }
         }
-        fields.set_wanted(self.expectations.list.iter().map(|e| e.fact.name));
+        fields.set_wanted(self.expectations.facts());
         self.kinds.compile(self.kind, &fields)
     }
 

@@ -115,15 +115,16 @@ impl Condition {
     ///
     /// A fact that is absent decides before anything is evaluated, and so does one that is unreadable.
     #[must_use]
-    pub fn test<'r>(&self, reading: impl Fn(&str) -> &'r Reading) -> Tested {
+    pub fn test<'r>(&self, reading: impl Fn(&str) -> Option<&'r Reading>) -> Tested {
         let mut facts: Vec<(&'static FactDecl, &Value)> = Vec::new();
         let mut unreadable = None;
         let mut absent = Vec::new();
         for fact in &self.reads {
             match reading(fact.name) {
-                Reading::Value(value) => facts.push((fact, value)),
-                Reading::Absent => absent.push(fact.name),
-                Reading::Unreadable { code, message } => {
+                Some(Reading::Value(value)) => facts.push((fact, value)),
+                // Whoever says nothing of a fact has not found it.
+                Some(Reading::Absent) | None => absent.push(fact.name),
+                Some(Reading::Unreadable { code, message }) => {
                     unreadable = unreadable.or(Some((fact.name, code, message)));
                 }
             }

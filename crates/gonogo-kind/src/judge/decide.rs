@@ -98,10 +98,14 @@ fn by_finding(outcome: Outcome, compared: &Compared, others: usize) -> Decision 
         Strength::Must => "expected",
         Strength::Should => "should be",
     };
-    let what = format!(
-        "{} is {}, {expected} {}",
-        finding.fact, finding.got, finding.wanted
-    );
+    let what = if compared.is_assertion {
+        format!("{} does not hold: {}", show::text(&finding.wanted), finding.got)
+    } else {
+        format!(
+            "{} is {}, {expected} {}",
+            finding.fact, finding.got, finding.wanted
+        )
+    };
     let code = Code::from(codes::engine::EXPECTATION);
     Decision {
         outcome,
@@ -114,7 +118,12 @@ fn by_finding(outcome: Outcome, compared: &Compared, others: usize) -> Decision 
 fn by_unread(outcome: Outcome, compared: &Compared, others: usize) -> Decision {
     let finding = &compared.finding;
     let why = show::text(compared.why.as_deref().unwrap_or("nothing is known of it"));
-    let what = format!("cannot read {}: {why}", finding.fact);
+    let fact = if compared.is_assertion {
+        compared.fact
+    } else {
+        &finding.fact
+    };
+    let what = format!("cannot read {fact}: {why}");
     let code = finding.code.clone();
     Decision {
         outcome,

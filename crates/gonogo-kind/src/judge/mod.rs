@@ -17,12 +17,15 @@
 
 mod decide;
 
+use std::borrow::Cow;
+
 use gonogo_model::{
     Blame, Code, Fault, Finding, Held, Observation, Origin, Outcome, Reading, Strength, codes,
 };
 
+use crate::condition;
 use crate::decl::Looks;
-use crate::expectation::{Expectation, Expectations};
+use crate::expectation::{ASSERT, Assertion, Expectation, Expectations};
 use crate::matcher::{Leaf, Tested};
 
 /// What an attempt comes to.
@@ -56,11 +59,9 @@ pub fn judge(expectations: &Expectations, observation: &Observation) -> Judged {
         wanted: &wanted,
         looks,
     };
-    let compared: Vec<Compared> = expectations
-        .list
-        .iter()
-        .flat_map(|expectation| cause.compare(expectation))
-        .collect();
+    let listed = expectations.list.iter();
+    let mut compared: Vec<Compared> = listed.flat_map(|e| cause.compare(e)).collect();
+    compared.extend(expectations.asserts.iter().map(|a| cause.assert(a)));
     let decision = decide::decide(&unwanted, &compared, looks);
     Judged {
         outcome: decision.outcome,
@@ -77,8 +78,10 @@ struct Compared {
     finding: Finding,
     /// Why the fact could not be read, in words.
     why: Option<String>,
-    /// The fact without the place in it.
+    /// The fact without the place in it; of an assertion, the fact that could not be read.
     fact: &'static str,
+    /// Whether it is about a condition over facts.
+    is_assertion: bool,
     /// Whether the probe said that the subject made the fact unreadable: a body that is not JSON.
     is_blamed: bool,
 }
@@ -117,6 +120,49 @@ impl Cause<'_> {
         match self.observation.get(expectation.fact.name) {
             Some(reading) => compare(expectation, reading, self.is_blamed(reading)),
             None => compare(expectation, &self.missing(expectation.fact.name), false),
+        }
+    }
+
+    fn assert(&self, assertion: &Assertion) -> Compared {
+        let condition = &assertion.condition;
+        let reading = |fact: &str| -> Cow<'_, Reading> {
+            match self.observation.get(fact) {
+                Some(reading) => Cow::Borrowed(reading),
+                None => Cow::Owned(self.missing(fact)),
+            }
+        };
+        let facts = condition.facts().iter();
+        let readings: Vec<_> = facts.map(|fact| (fact.name, reading(fact.name))).collect();
+        let of = |name: &str| readings.iter().find(|(fact, _)| *fact == name);
+        let tested = condition.test(|name| of(name).map(|(_, reading)| &**reading));
+        let (held, got, code, why, fact) = match tested {
+            condition::Tested::Holds { got } => (Held::Yes, got, None, None, ASSERT),
+            condition::Tested::Fails { got } => (Held::No, got, None, None, ASSERT),
+            condition::Tested::Unreadable {
+                fact,
+                code,
+                message,
+            } => {
+                let got = format!("{fact} not read");
+                (Held::Unreadable, got, Some(code), Some(message), fact)
+            }
+        };
+        let unread = of(fact).filter(|_| held == Held::Unreadable);
+        Compared {
+            is_blamed: unread.is_some_and(|(_, reading)| self.is_blamed(reading)),
+            finding: Finding {
+                fact: ASSERT.to_owned(),
+                strength: Strength::Must,
+                wanted: condition.shown(),
+                got,
+                held,
+                code,
+                origin: assertion.origin.clone(),
+                message: assertion.message.clone(),
+            },
+            why,
+            fact,
+            is_assertion: true,
         }
     }
 
@@ -170,6 +216,7 @@ fn compare(expectation: &Expectation, reading: &Reading, is_blamed: bool) -> Vec
             finding,
             why,
             fact: expectation.fact.name,
+            is_assertion: false,
             is_blamed: is_blamed && held == Held::Unreadable,
         }
     };

@@ -504,6 +504,7 @@ fn evidence_that_cannot_be_reached_says_nothing_about_its_subject() {
         ] {
             let expectations = Expectations {
                 list: vec![expect("duration", "under 1s")],
+                asserts: Vec::new(),
                 looks,
             };
             let judged = judge(&expectations, &observation);
@@ -514,6 +515,7 @@ fn evidence_that_cannot_be_reached_says_nothing_about_its_subject() {
     // What was read and is wrong is the subject's, also by a code of the kind's own.
     let expectations = Expectations {
         list: vec![expect("state", "open")],
+        asserts: Vec::new(),
         looks: Looks::AtEvidence,
     };
     let judged = judge(&expectations, &shut());

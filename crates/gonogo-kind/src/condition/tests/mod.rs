@@ -23,6 +23,7 @@ pub(super) static KIND: KindDecl = KindDecl {
     facts: FACTS,
     state: None,
     built_in: &[],
+    worth: &[],
     codes: &[],
     examples: &[],
 };
@@ -198,5 +199,5 @@ pub(super) fn ask(text: &str) -> Tested {
 
 pub(super) fn ask_about(text: &str, facts: &BTreeMap<&'static str, Reading>) -> Tested {
     let condition = read(text).unwrap_or_else(|mistakes| panic!("{text}: {mistakes:#?}"));
-    condition.test(|name| &facts[name])
+    condition.test(|name| facts.get(name))
 }
