@@ -73,6 +73,7 @@ pub fn adhoc(request: &AdHoc<'_>, inputs: &Inputs<'_>) -> Loaded {
         declared: Vec::new(),
         written: BTreeMap::new(),
         checks: vec![check],
+        excluded: Vec::new(),
         groups: Vec::new(),
         waivers: Vec::new(),
     });

@@ -18,7 +18,7 @@ use crate::keys::{self, CHECK, Keys, list};
 use crate::reader::Reader;
 use crate::substitute::Instance;
 use crate::template::{Extended, Parts, Templates};
-use crate::{each, expect, kind_value, template, waiver};
+use crate::{condition, each, expect, kind_value, template, waiver};
 
 /// A check whose references are not resolved yet.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ pub(crate) struct Draft {
     pub(crate) tags: Vec<String>,
     pub(crate) group: Option<Spanned<String>>,
     pub(crate) needs: Vec<Spanned<String>>,
+    /// Whether its `when` says that it is no part of the gate.
+    pub(crate) is_excluded: bool,
     /// What was built; nothing when there is a mistake in it.
     pub(crate) built: Option<Built>,
     /// The texts that read something from outside, by their keys.
@@ -277,6 +279,11 @@ impl<'n> Body<'n> {
         let tags = read.declared("tags", declared.tags, "config/unknown_tag");
         let needs = read.spanned_texts("needs");
         let group = read.spanned_text("group");
+        // What is excluded is read in full all the same, so that its mistakes are told.
+        let when = self.keys.entry("when");
+        let is_excluded = when
+            .and_then(|when| condition::when(read.reader, when, instance))
+            .is_some_and(|holds| !holds);
         let built = self.built(read, &id, declared);
         Draft {
             id,
@@ -287,6 +294,7 @@ impl<'n> Body<'n> {
             tags,
             group,
             needs,
+            is_excluded,
             built,
             written: reader.take_written(noted),
         }
@@ -365,13 +373,24 @@ impl<'n> Body<'n> {
                 read.reader.label_written(noted, key);
             }
         }
+        let asserts = match self.keys.entry("assert") {
+            Some(entry) => {
+                let parts = Parts::of(templates, self.extended, "assert");
+                condition::assertions(read.reader, kind, entry, (read.instance, parts))
+            }
+            None => Some(Vec::new()),
+        };
+        let asserts = asserts?;
         if !whole {
             return None;
         }
-        let mut effective = read.reader.effective(kind, explicit);
+        let mut effective = read.reader.effective(kind, explicit).asserting(asserts);
         // The author's words are about the check, whoever wrote what does not hold.
         for expectation in &mut effective.list {
             expectation.message = message.cloned();
+        }
+        for assertion in &mut effective.asserts {
+            assertion.message = message.cloned();
         }
         if effective.prove_something() {
             return Some(effective);

@@ -50,6 +50,11 @@ pub const CODES: &[ConfigCode] = &[
         "Put the text in quotes.",
     ),
     code(
+        "config/bad_condition",
+        "A condition cannot be read, or calls what there is not.",
+        "Write it in CEL: `status < 500 && json.db.connected`; put the whole of it in quotes where YAML wants them.",
+    ),
+    code(
         "config/bad_field",
         "The options of a kind do not go together.",
         "See `gonogo explain KIND` for what belongs together.",
@@ -98,6 +103,16 @@ pub const CODES: &[ConfigCode] = &[
         "config/block_scalar",
         "An unquoted `>` or `|` begins a block of text.",
         "Quote the comparison, \"> 5\", or use words: over 5.",
+    ),
+    code(
+        "config/condition_type",
+        "The parts of a condition do not go together, or it does not come to true or false.",
+        "Quantities have units: `duration(\"500ms\")`, `days(30)`, `mib(2)`, `percent(80)`; a variable is text until `int(...)` reads it as a number.",
+    ),
+    code(
+        "config/constant_condition",
+        "A condition says the same whatever is found, or reads nothing at all.",
+        "Compare a fact, or with `when` a variable; what is always so proves nothing.",
     ),
     warning(
         "config/cut_by_comment",

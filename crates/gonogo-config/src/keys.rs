@@ -44,6 +44,10 @@ pub(crate) enum Shape {
     Groups,
     /// A map from facts to matchers.
     Expectations,
+    /// A condition over variables.
+    Condition,
+    /// A condition over facts, or several.
+    Conditions,
     /// A list of names, or a map from names to values.
     Each,
     /// A map with keys of its own.
@@ -431,6 +435,18 @@ pub(crate) const CHECK: &[KeyDecl] = &[
         "{ expires_in: over 30d }",
     ),
     key(
+        "assert",
+        Shape::Conditions,
+        "What must hold of several facts together: a condition in CEL, or a list of them.",
+        "status < 500 && duration < duration(\"500ms\")",
+    ),
+    key(
+        "when",
+        Shape::Condition,
+        "The check is part of the gate when this condition over the variables, in CEL, holds.",
+        "region == \"eu\"",
+    ),
+    key(
         "needs",
         Shape::Field(FieldType::Texts),
         "Checks and groups that must pass before this one starts.",
@@ -519,11 +535,6 @@ pub(crate) const CHECK: &[KeyDecl] = &[
         Shape::Map(QUARANTINE),
         "A waiver for a check that is flaky: it covers so many instances at once and no more.",
         "{ reason: flaky under load, owner: platform-team, until: 2027-01-31, count: 1 }",
-    ),
-    not_yet_key("assert", "A condition over the facts."),
-    not_yet_key(
-        "when",
-        "A condition over the variables under which the check is part of the gate.",
     ),
 ];
 

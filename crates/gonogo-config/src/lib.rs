@@ -5,7 +5,7 @@
 //! 1. `tree`: parser events to nodes with spans, within a budget; `syntax` has the words for what is
 //!    no YAML.
 //! 2. `names`: variables and secrets, looked up; `substitute` puts them into single texts.
-//! 3. `check`, `group`: keys by their declarations in `keys`, kinds by those of the table of kinds.
+//! 3. `check`, `group`, `condition`: keys by their declarations in `keys`, kinds by those of the table of kinds.
 //! 4. `layers`, `variants`: environments and phases with values of their own, each read by `lint`.
 //! 5. `references`, `cycle`: ids, needs, groups and phases taken together.
 //! 6. `waiver`: what they name, once every check is known.
@@ -25,6 +25,7 @@ mod characters;
 mod check;
 mod codes;
 mod common;
+mod condition;
 mod cycle;
 mod declared;
 mod defaults;

@@ -212,8 +212,8 @@ fn empty_phases(reader: &mut Reader<'_>, drafts: &[Draft], declared: &Declared<'
 fn status_only(reader: &mut Reader<'_>, drafts: &[Draft]) {
     for draft in drafts {
         let Some(built) = &draft.built else { continue };
-        let facts = &built.expectations.list;
-        if !facts.is_empty() && facts.iter().all(|e| e.fact.name == "status") {
+        let mut facts = built.expectations.facts().peekable();
+        if facts.peek().is_some() && facts.all(|fact| fact == "status") {
             reader.mistakes.push(
                 Diagnostic::error("config/status_only", "the check looks at nothing but the status", draft.span)
                     .warning()

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use gonogo_kind::manifest::{Check, Group, Manifest};
 use gonogo_kind::{Diagnostic, Entry, FieldValue, Fix, Node, NodeValue, ScalarStyle, Span};
-use gonogo_model::{Decimal, GateFile, Redactor, Version};
+use gonogo_model::{Decimal, Excluded, GateFile, Id, Redactor, Version};
 use sha2::{Digest as _, Sha256};
 
 use crate::check::{self, Declared, Draft, MAX_CHECKS};
@@ -233,9 +233,12 @@ fn gate(reader: &mut Reader<'_>, root: &Node, text: &str) -> Option<Manifest> {
     };
     // Whoever put a stand-in in and did not take it may have read it as if it were real.
     reader.mistakes.unbuilt |= !reader.stand_ins.is_empty();
+    let excluded = drafts.iter().filter(|draft| draft.is_excluded);
+    let excluded: Vec<Excluded> = excluded.map(|draft| when_excludes(&draft.id)).collect();
     let checks: Option<Vec<Check>> = drafts
         .into_iter()
         .zip(needs)
+        .filter(|(draft, _)| !draft.is_excluded)
         .map(|(draft, needs)| {
             let file = reader.file_of(draft.span);
             draft.finish(file, needs)
@@ -264,12 +267,20 @@ fn gate(reader: &mut Reader<'_>, root: &Node, text: &str) -> Option<Manifest> {
         declared: declared_names,
         written: reader.take_written(0),
         checks: checks?,
+        excluded,
         groups: groups
             .into_iter()
             .map(|draft| draft.group)
             .collect::<Vec<Group>>(),
         waivers,
     })
+}
+
+fn when_excludes(id: &Id) -> Excluded {
+    Excluded {
+        id: id.clone(),
+        reason: "when".to_owned(),
+    }
 }
 
 fn checks(reader: &mut Reader<'_>, keys: &Keys<'_>, declared: &Declared<'_>) -> Vec<Draft> {

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use gonogo_kind::{Diagnostic, Span};
+use gonogo_kind::{Diagnostic, Span, Spanned};
 use gonogo_model::{Id, Quorum, Severity};
 
 use crate::check::Draft;
@@ -23,11 +23,16 @@ pub(crate) fn resolve(
     let ids = Ids::of(drafts, groups, mistakes);
     let members = members(drafts, groups, mistakes);
     quorums(groups, &members, mistakes);
-    blockers(drafts, groups, mistakes);
-    let needs = needs(drafts, &ids, mistakes);
+    blockers(drafts, groups, &members, mistakes);
+    let needs = Needed {
+        drafts,
+        ids: &ids,
+        excluded_groups: &members.excluded(),
+    }
+    .resolve(mistakes);
     let reach = Reach {
         drafts,
-        members: &members,
+        members: &members.planned,
         phases,
     };
     reach.check(&needs, groups, mistakes);
@@ -39,7 +44,7 @@ pub(crate) fn resolve(
         .iter()
         .map(|list| list.iter().map(|(target, _)| named(target)).collect())
         .collect();
-    cycle::report(drafts, groups, &members, &needs, mistakes);
+    cycle::report(drafts, groups, &members.planned, &needs, mistakes);
     names
 }
 
@@ -126,9 +131,30 @@ impl<'d> Ids<'d> {
     }
 }
 
+/// The members of each group.
+struct Members {
+    /// Those that are part of the gate.
+    planned: Vec<Vec<usize>>,
+    /// How many others there are, which `when` excludes.
+    others: Vec<usize>,
+}
+
+impl Members {
+    /// Returns whether `when` excludes every member, and the group with them.
+    fn excluded(&self) -> Vec<bool> {
+        let counted = self.planned.iter().zip(&self.others);
+        counted
+            .map(|(planned, others)| planned.is_empty() && *others > 0)
+            .collect()
+    }
+}
+
 /// Returns the members of each group.
-fn members(drafts: &[Draft], groups: &[GroupDraft], mistakes: &mut Mistakes) -> Vec<Vec<usize>> {
-    let mut members = vec![Vec::new(); groups.len()];
+fn members(drafts: &[Draft], groups: &[GroupDraft], mistakes: &mut Mistakes) -> Members {
+    let mut members = Members {
+        planned: vec![Vec::new(); groups.len()],
+        others: vec![0; groups.len()],
+    };
     let groups_by_id = groups.iter().enumerate();
     let by_id: HashMap<&str, usize> = groups_by_id
         .map(|(at, g)| (g.group.id.as_str(), at))
@@ -136,7 +162,8 @@ fn members(drafts: &[Draft], groups: &[GroupDraft], mistakes: &mut Mistakes) -> 
     for (at, draft) in drafts.iter().enumerate() {
         let Some(group) = &draft.group else { continue };
         match by_id.get(group.value.as_str()) {
-            Some(group) => members[*group].push(at),
+            Some(group) if draft.is_excluded => members.others[*group] += 1,
+            Some(group) => members.planned[*group].push(at),
             None if mistakes.is_full() => break,
             None => {
                 let message = format!("there is no group `{}`", group.value);
@@ -167,21 +194,30 @@ fn members(drafts: &[Draft], groups: &[GroupDraft], mistakes: &mut Mistakes) -> 
     members
 }
 
-fn quorums(groups: &[GroupDraft], members: &[Vec<usize>], mistakes: &mut Mistakes) {
-    for (draft, members) in groups.iter().zip(members) {
+fn quorums(groups: &[GroupDraft], members: &Members, mistakes: &mut Mistakes) {
+    let counted = members.planned.iter().zip(&members.others);
+    for (draft, (members, excluded)) in groups.iter().zip(counted) {
         let (id, count) = (&draft.group.id, members.len());
         if count == 0 {
-            let message = format!("the group `{id}` has no members");
-            mistakes.push(
-                Diagnostic::error("config/group_without_members", message, draft.span)
-                    .hint(format!("A check becomes a member by `group: {id}`.")),
-            );
+            // A group of which `when` leaves nothing is excluded like its members.
+            if *excluded == 0 {
+                let message = format!("the group `{id}` has no members");
+                mistakes.push(
+                    Diagnostic::error("config/group_without_members", message, draft.span)
+                        .hint(format!("A check becomes a member by `group: {id}`.")),
+                );
+            }
             continue;
         }
         let planned = u32::try_from(count).unwrap_or(u32::MAX);
         if matches!(draft.group.quorum, Quorum::AtLeast(wanted) if wanted > planned) {
             let noun = if count == 1 { "member" } else { "members" };
-            let message = format!("the group `{id}` has {count} {noun}, fewer than its quorum");
+            let of_all = match excluded {
+                0 => String::new(),
+                excluded => format!(" (of {}, the rest excluded by `when`)", count + excluded),
+            };
+            let message =
+                format!("the group `{id}` has {count} {noun}{of_all}, fewer than its quorum");
             mistakes.push(
                 Diagnostic::error("config/group_quorum", message, draft.quorum)
                     .hint("Such a group can never be met."),
@@ -191,10 +227,22 @@ fn quorums(groups: &[GroupDraft], members: &[Vec<usize>], mistakes: &mut Mistake
 }
 
 /// A gate in which nothing blocks says GO whatever happens.
-fn blockers(drafts: &[Draft], groups: &[GroupDraft], mistakes: &mut Mistakes) {
+fn blockers(drafts: &[Draft], groups: &[GroupDraft], members: &Members, mistakes: &mut Mistakes) {
+    if !drafts.is_empty() && drafts.iter().all(|d| d.is_excluded) {
+        mistakes.push(
+            Diagnostic::global(
+                "config/no_checks",
+                "`when` excludes every check of the gate",
+            )
+            .hint("A gate without checks proves nothing."),
+        );
+        return;
+    }
     let check =
         |d: &Draft| d.group.is_none() && d.severity.is_none_or(|(s, _)| s == Severity::Blocker);
-    let group = |g: &GroupDraft| g.group.severity == Severity::Blocker;
+    let check = |d: &Draft| !d.is_excluded && check(d);
+    let group =
+        |(g, excluded): (&GroupDraft, &bool)| g.group.severity == Severity::Blocker && !excluded;
     // A group that is misspelled or could not be read is a mistake of its own, and may well block.
     let is_known = |name: &str| groups.iter().any(|g| g.group.id.as_str() == name);
     if drafts
@@ -203,7 +251,10 @@ fn blockers(drafts: &[Draft], groups: &[GroupDraft], mistakes: &mut Mistakes) {
     {
         return;
     }
-    if drafts.is_empty() || drafts.iter().any(check) || groups.iter().any(group) {
+    if drafts.is_empty()
+        || drafts.iter().any(check)
+        || groups.iter().zip(&members.excluded()).any(group)
+    {
         return;
     }
     mistakes.push(
@@ -213,46 +264,88 @@ fn blockers(drafts: &[Draft], groups: &[GroupDraft], mistakes: &mut Mistakes) {
     );
 }
 
-fn needs(drafts: &[Draft], ids: &Ids<'_>, mistakes: &mut Mistakes) -> Needs {
-    let mut edges = 0_usize;
-    let mut all = Vec::with_capacity(drafts.len());
-    for draft in drafts {
-        let mut list: Vec<(Target, Span)> = Vec::new();
-        for need in &draft.needs {
-            let before = list.len();
-            match ids.by_id.get(need.value.as_str()) {
-                Some(Stands::Check(at)) => list.push((Target::Check(*at), need.span)),
-                Some(Stands::Group(at)) => list.push((Target::Group(*at), need.span)),
-                Some(Stands::Each(range)) if edges + range.len() <= MAX_EDGES => {
-                    list.extend(range.clone().map(|at| (Target::Check(at), need.span)));
+/// What the needs of the checks stand for.
+struct Needed<'d> {
+    drafts: &'d [Draft],
+    ids: &'d Ids<'d>,
+    excluded_groups: &'d [bool],
+}
+
+impl Needed<'_> {
+    fn resolve(&self, mistakes: &mut Mistakes) -> Needs {
+        let mut edges = 0_usize;
+        let mut all = Vec::with_capacity(self.drafts.len());
+        for draft in self.drafts {
+            let mut list: Vec<(Target, Span)> = Vec::new();
+            for need in &draft.needs {
+                let before = list.len();
+                match self.ids.by_id.get(need.value.as_str()) {
+                    Some(Stands::Each(range)) if edges + range.len() > MAX_EDGES => {
+                        too_many(need.span, mistakes);
+                    }
+                    Some(stands) => {
+                        let targets = self.targets(stands, draft);
+                        if targets.is_empty() {
+                            excluded_need(draft, need, mistakes);
+                        }
+                        list.extend(targets.into_iter().map(|target| (target, need.span)));
+                    }
+                    None if mistakes.is_full() => {}
+                    None => self.dangling(need, mistakes),
                 }
-                Some(Stands::Each(_)) => {
-                    let message = format!(
-                        "the gate has more than {MAX_EDGES} needs once instances are written out"
-                    );
-                    mistakes.push(
-                        Diagnostic::error("config/too_large", message, need.span)
-                            .hint("Put the needed checks into a group, and need the group."),
-                    );
-                }
-                None if mistakes.is_full() => {}
-                None => {
-                    let message = format!("there is no check or group `{}`", need.value);
-                    let near = mistakes.closest(&need.value, ids.in_order.iter().copied());
-                    let hint = match near {
-                        Some(near) => format!("Did you mean `{near}`?"),
-                        None => "Needs are ids of checks and groups of this file.".to_owned(),
-                    };
-                    mistakes.push(
-                        Diagnostic::error("config/dangling_need", message, need.span).hint(hint),
-                    );
-                }
+                edges += list.len() - before;
             }
-            edges += list.len() - before;
+            all.push(list);
         }
-        all.push(list);
+        all
     }
-    all
+
+    /// Returns what an id stands for; of what `when` excludes only what another excluded check needs.
+    fn targets(&self, stands: &Stands, dependent: &Draft) -> Vec<Target> {
+        let is_there = |at: &usize| dependent.is_excluded || !self.drafts[*at].is_excluded;
+        let check = |at: usize| Some(at).filter(is_there).map(Target::Check);
+        match stands {
+            Stands::Check(at) => check(*at).into_iter().collect(),
+            Stands::Each(range) => range.clone().filter_map(check).collect(),
+            Stands::Group(at) => {
+                let is_there = dependent.is_excluded || !self.excluded_groups[*at];
+                is_there.then_some(Target::Group(*at)).into_iter().collect()
+            }
+        }
+    }
+
+    fn dangling(&self, need: &Spanned<String>, mistakes: &mut Mistakes) {
+        let message = format!("there is no check or group `{}`", need.value);
+        let near = mistakes.closest(&need.value, self.ids.in_order.iter().copied());
+        let hint = match near {
+            Some(near) => format!("Did you mean `{near}`?"),
+            None => "Needs are ids of checks and groups of this file.".to_owned(),
+        };
+        mistakes.push(Diagnostic::error("config/dangling_need", message, need.span).hint(hint));
+    }
+}
+
+fn too_many(span: Span, mistakes: &mut Mistakes) {
+    let message =
+        format!("the gate has more than {MAX_EDGES} needs once instances are written out");
+    mistakes.push(
+        Diagnostic::error("config/too_large", message, span)
+            .hint("Put the needed checks into a group, and need the group."),
+    );
+}
+
+/// A check without what it needs would run as if that had passed.
+fn excluded_need(dependent: &Draft, need: &Spanned<String>, mistakes: &mut Mistakes) {
+    let message = format!(
+        "`{}` needs `{}`, which `when` excludes",
+        dependent.id, need.value
+    );
+    mistakes.push(
+        Diagnostic::error("config/dangling_need", message, need.span).hint(format!(
+            "Give `{}` the same `when`, or take the need out.",
+            dependent.id
+        )),
+    );
 }
 
 /// Holds that what is needed is part of every phase in which it is needed.

@@ -95,6 +95,11 @@ fn key(decl: &KeyDecl) -> Json {
             "additionalProperties": { "$ref": "#/$defs/group" },
         }),
         Shape::Expectations => json!({ "type": "object", "minProperties": 1 }),
+        Shape::Condition => json!({ "type": "string", "minLength": 1 }),
+        Shape::Conditions => json!({ "anyOf": [
+            { "type": "string", "minLength": 1 },
+            { "type": "array", "minItems": 1, "items": { "type": "string", "minLength": 1 } },
+        ] }),
         Shape::Each => json!({ "anyOf": [
             { "type": "array", "minItems": 1, "items": { "type": ["string", "number"] } },
             { "type": "object", "minProperties": 1, "additionalProperties": { "type": ["object", "null"] } },

@@ -4,6 +4,7 @@
 //! what was put in is not looked at again. `$${` is a literal `${`; a `$` by itself is a `$`.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use gonogo_kind::{Diagnostic, Entry, Node, NodeValue, Scalar, ScalarStyle, Span};
 
@@ -401,8 +402,15 @@ pub(crate) fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
     })
 }
 
-/// Returns the place inside a scalar, where the scalar stands in the source as it is.
+/// Returns the place of a `${...}` inside a scalar.
 fn at_offset(span: Span, scalar: &Scalar, at: usize) -> Span {
+    let end = scalar.text.get(at..).and_then(|t| t.find('}'));
+    let end = end.map_or(scalar.text.len(), |end| at + end + 1);
+    within(span, scalar, at..end)
+}
+
+/// Returns a place inside a scalar, where the scalar stands in the source as it is.
+pub(crate) fn within(span: Span, scalar: &Scalar, at: Range<usize>) -> Span {
     let quotes = match span
         .end
         .saturating_sub(span.start)
@@ -412,11 +420,10 @@ fn at_offset(span: Span, scalar: &Scalar, at: usize) -> Span {
         Some(2) if scalar.text.is_ascii() && scalar.style == ScalarStyle::Quoted => 1,
         _ => return span,
     };
-    let end = scalar.text.get(at..).and_then(|t| t.find('}'));
     Span {
-        start: span.start + quotes + at,
-        end: end.map_or(span.end - quotes, |end| span.start + quotes + at + end + 1),
-        column: span.column + u32::try_from(quotes + at).unwrap_or(0),
+        start: span.start + quotes + at.start,
+        end: span.start + quotes + at.end,
+        column: span.column + u32::try_from(quotes + at.start).unwrap_or(0),
         ..span
     }
 }

@@ -94,13 +94,12 @@ pub(crate) fn select(
         Ok(())
     })?;
     let planned: Vec<usize> = (0..checks.len()).filter(|&i| wanted[i]).collect();
-    let excluded = (0..checks.len())
-        .filter(|&i| !wanted[i])
-        .map(|i| Excluded {
-            id: checks[i].id.clone(),
-            reason: if in_phase(&checks[i]) { "tag" } else { "phase" }.to_owned(),
-        })
-        .collect();
+    let left = (0..checks.len()).filter(|&i| !wanted[i]).map(|i| Excluded {
+        id: checks[i].id.clone(),
+        reason: if in_phase(&checks[i]) { "tag" } else { "phase" }.to_owned(),
+    });
+    // What the file leaves out by `when` is excluded whatever is selected.
+    let excluded = manifest.excluded.iter().cloned().chain(left).collect();
     Ok(Selected { planned, excluded })
 }
 

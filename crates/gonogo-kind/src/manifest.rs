@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gonogo_model::{Decimal, GateFile, Id, Quorum, Redactor, Severity, Until, Variable, Version};
+use gonogo_model::{
+    Decimal, Excluded, GateFile, Id, Quorum, Redactor, Severity, Until, Variable, Version,
+};
 
 use crate::decl::KindDecl;
 use crate::expectation::Expectations;
@@ -51,6 +53,8 @@ pub struct Manifest {
     pub written: BTreeMap<String, String>,
     /// The checks, in the order of the file.
     pub checks: Vec<Check>,
+    /// The checks that the file itself leaves out, by `when`.
+    pub excluded: Vec<Excluded>,
     /// The groups, in the order of the file.
     pub groups: Vec<Group>,
     /// The waivers, those of the gate before those of single checks; the first that covers is used.

@@ -64,6 +64,7 @@ pub(crate) fn gate() -> Gate {
             declared: Vec::new(),
             written: BTreeMap::new(),
             checks: Vec::new(),
+            excluded: Vec::new(),
             groups: Vec::new(),
             waivers: Vec::new(),
         },

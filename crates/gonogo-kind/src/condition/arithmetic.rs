@@ -58,11 +58,7 @@ pub(super) fn of_types(operator: Binary, left: &Type, right: &Type) -> Option<Ty
 }
 
 /// Calculates.
-pub(super) fn of_numbers(
-    operator: Binary,
-    left: &Exact,
-    right: &Exact,
-) -> Result<Exact, NoResult> {
+pub(super) fn of_numbers(operator: Binary, left: &Exact, right: &Exact) -> Result<Exact, NoResult> {
     match operator {
         Binary::Plus => left.plus(right),
         Binary::Minus => left.minus(right),
@@ -75,10 +71,12 @@ pub(super) fn of_numbers(
 /// Returns the type of the opposite: `-x`.
 pub(super) fn negated(ty: &Type) -> Option<Type> {
     match ty {
-        Type::Dynamic | Type::Integer | Type::Number | Type::Duration | Type::Size | Type::Ratio => {
-            Some(ty.clone())
-        }
+        Type::Dynamic
+        | Type::Integer
+        | Type::Number
+        | Type::Duration
+        | Type::Size
+        | Type::Ratio => Some(ty.clone()),
         _ => None,
     }
 }
-

@@ -83,9 +83,7 @@ impl Checker<'_> {
         let at = &expr.at;
         match &expr.kind {
             ExprKind::Null => Some(Checked::literal(Val::Null, Type::Null, at)),
-            ExprKind::Boolean(yes) => {
-                Some(Checked::literal(Val::Boolean(*yes), Type::Boolean, at))
-            }
+            ExprKind::Boolean(yes) => Some(Checked::literal(Val::Boolean(*yes), Type::Boolean, at)),
             ExprKind::Integer(n) => {
                 Some(Checked::literal(Val::number(n.clone()), Type::Integer, at))
             }
@@ -98,7 +96,11 @@ impl Checker<'_> {
             ExprKind::Name(name) => self.name(name, at),
             ExprKind::Not(inner) => {
                 let inner = self.boolean(inner, "!");
-                Some(Checked::new(Op::Not(Box::new(inner?.code)), Type::Boolean, at))
+                Some(Checked::new(
+                    Op::Not(Box::new(inner?.code)),
+                    Type::Boolean,
+                    at,
+                ))
             }
             ExprKind::Negate(inner) => self.negate(inner, at),
             ExprKind::And(parts) => self.joined(parts, "&&", Op::And, at),
@@ -144,8 +146,14 @@ impl Checker<'_> {
                 is_whole = false;
                 continue;
             };
-            if !matches!(key.ty, Type::Text | Type::Word(_) | Type::Integer | Type::Boolean | Type::Dynamic) {
-                let message = format!("a key is text, a whole number or a boolean, and not {}", key.ty.describe());
+            if !matches!(
+                key.ty,
+                Type::Text | Type::Word(_) | Type::Integer | Type::Boolean | Type::Dynamic
+            ) {
+                let message = format!(
+                    "a key is text, a whole number or a boolean, and not {}",
+                    key.ty.describe()
+                );
                 self.mistake::<()>(Mistake::new(TYPE, message, key.code.at.clone()));
                 is_whole = false;
             }
@@ -166,7 +174,10 @@ impl Checker<'_> {
             return Some(checked);
         }
         let said = self.said(&expr.at);
-        let message = format!("`{said}` is {}, and `{of}` wants yes or no", checked.ty.describe());
+        let message = format!(
+            "`{said}` is {}, and `{of}` wants yes or no",
+            checked.ty.describe()
+        );
         let mistake = Mistake::new(TYPE, message, expr.at.clone());
         let simple = expr.depth == 1 || checked.code.is_place();
         self.mistake(mistake.hint(if simple {
@@ -215,7 +226,12 @@ impl Checker<'_> {
         })
     }
 
-    fn binary(&mut self, operator: Binary, parts: &[Expr; 2], at: &Range<usize>) -> Option<Checked> {
+    fn binary(
+        &mut self,
+        operator: Binary,
+        parts: &[Expr; 2],
+        at: &Range<usize>,
+    ) -> Option<Checked> {
         let [left, right] = parts;
         let (left, right) = (self.check(left), self.check(right));
         let (left, right) = (left?, right?);
@@ -227,11 +243,9 @@ impl Checker<'_> {
             | Binary::Greater
             | Binary::AtLeast => self.comparison(operator, &left, &right, at),
             Binary::In => self.is_in(&left, &right, at),
-            Binary::Plus
-            | Binary::Minus
-            | Binary::Times
-            | Binary::Divide
-            | Binary::Remainder => self.calculation(operator, &left, &right, at),
+            Binary::Plus | Binary::Minus | Binary::Times | Binary::Divide | Binary::Remainder => {
+                self.calculation(operator, &left, &right, at)
+            }
         }?;
         let is_literal = left.is_literal && right.is_literal;
         let codes = Box::new([left.code, right.code]);
@@ -251,7 +265,9 @@ impl Checker<'_> {
         if let Some(mistake) = compare::mistake(self.text, operator, left, right, at) {
             return self.mistake(mistake);
         }
-        if let Some(warning) = compare::says_nothing(self.text, &self.reads, operator, left, right, at) {
+        if let Some(warning) =
+            compare::says_nothing(self.text, &self.reads, operator, left, right, at)
+        {
             self.mistakes.push(warning);
         }
         Some(Type::Boolean)
@@ -290,7 +306,9 @@ impl Checker<'_> {
         self.mistake(if right.ty.is_text() {
             mistake.hint(format!("Write `{whole}.contains({part})`."))
         } else {
-            mistake.hint("`in` wants a list or a map on its right: `role in [\"primary\", \"replica\"]`.")
+            mistake.hint(
+                "`in` wants a list or a map on its right: `role in [\"primary\", \"replica\"]`.",
+            )
         })
     }
 
@@ -306,7 +324,8 @@ impl Checker<'_> {
         }
         let (l, r) = (self.said(&left.code.at), self.said(&right.code.at));
         if operator == Binary::Divide && left.ty == Type::Integer && right.ty == Type::Integer {
-            let message = format!("`{l} / {r}` would lose its fraction in CEL: both are whole numbers");
+            let message =
+                format!("`{l} / {r}` would lose its fraction in CEL: both are whole numbers");
             return self.mistake(
                 Mistake::new(TYPE, message, at.clone()).hint(format!(
                     "Write `double({l}) / {r}` for the exact quotient, `int(double({l}) / {r})` for a whole one."

@@ -70,14 +70,16 @@ fn bad_literal(literal: &Checked, other: &Checked) -> Option<Mistake> {
         }
         (Op::Constant(Val::Quantity(Dimension::Number, number)), Type::Ratio)
             if literal.ty == Type::Number
-                && number.as_decimal().is_some_and(|n| {
-                    n.is_negative() || *n > gonogo_model::Decimal::from(1_u8)
-                }) =>
+                && number
+                    .as_decimal()
+                    .is_some_and(|n| n.is_negative() || *n > gonogo_model::Decimal::from(1_u8)) =>
         {
             let shown = Val::Quantity(Dimension::Number, number.clone()).show();
             let message = format!("a ratio is 0.0 to 1.0, and never {shown}");
-            Some(Mistake::new(TYPE, message, literal.code.at.clone())
-                .hint(format!("Write `percent({shown})`.")))
+            Some(
+                Mistake::new(TYPE, message, literal.code.at.clone())
+                    .hint(format!("Write `percent({shown})`.")),
+            )
         }
         _ => unknown_word(&other.ty, &literal.code),
     }
@@ -113,7 +115,9 @@ pub(super) fn conversion(text: &str, value: &Checked, wanted: &Type) -> Option<S
                 Type::Duration => call.starts_with("duration("),
                 Type::Time => call.starts_with("timestamp("),
                 Type::Ratio => call.starts_with("percent("),
-                _ => !["duration(", "timestamp(", "percent("].iter().any(|name| call.starts_with(name)),
+                _ => !["duration(", "timestamp(", "percent("]
+                    .iter()
+                    .any(|name| call.starts_with(name)),
             };
             if !fits {
                 return None;
@@ -123,20 +127,38 @@ pub(super) fn conversion(text: &str, value: &Checked, wanted: &Type) -> Option<S
         Type::Duration if is_number && is_literal => format!(
             "A duration has a unit: `duration(\"{written}ms\")` or `duration(\"{written}s\")`."
         ),
-        Type::Duration if is_number => format!("A duration has a unit: `seconds({written})`, for example."),
+        Type::Duration if is_number => {
+            format!("A duration has a unit: `seconds({written})`, for example.")
+        }
         Type::Size if is_number => format!(
             "A size has a unit: `bytes({written})`, `mb({written})` (decimal) or `mib({written})` (binary)."
         ),
-        Type::Ratio if is_number => format!("A ratio is written `percent({written})`, or 0.0 to 1.0."),
-        Type::Version if is_number && is_literal => format!("A version is written as text: `\"{written}\"`."),
+        Type::Ratio if is_number => {
+            format!("A ratio is written `percent({written})`, or 0.0 to 1.0.")
+        }
+        Type::Version if is_number && is_literal => {
+            format!("A version is written as text: `\"{written}\"`.")
+        }
         Type::Time if value.ty.is_text() => format!("Write `timestamp({written})`."),
         Type::Duration if value.ty.is_text() => format!("Write `duration({written})`."),
-        Type::Integer if literal.is_some_and(|l| unit::integer(l).is_ok()) => format!("Write the number without quotes: `{}`.", literal?),
-        Type::Number if literal.is_some_and(|l| unit::number(l).is_ok()) => format!("Write the number without quotes: `{}`.", literal?),
-        Type::Integer if value.ty.is_text() && literal.is_none() => format!("Write `int({written})`, which reads the text as a number."),
-        Type::Number if value.ty.is_text() && literal.is_none() => format!("Write `double({written})`, which reads the text as a number."),
-        Type::Boolean if value.ty.is_text() && literal.is_none() => format!("Write `bool({written})`, which reads the text as true or false."),
-        Type::Boolean if matches!(literal, Some("true" | "false")) => format!("Write it without quotes: `{}`.", literal?),
+        Type::Integer if literal.is_some_and(|l| unit::integer(l).is_ok()) => {
+            format!("Write the number without quotes: `{}`.", literal?)
+        }
+        Type::Number if literal.is_some_and(|l| unit::number(l).is_ok()) => {
+            format!("Write the number without quotes: `{}`.", literal?)
+        }
+        Type::Integer if value.ty.is_text() && literal.is_none() => {
+            format!("Write `int({written})`, which reads the text as a number.")
+        }
+        Type::Number if value.ty.is_text() && literal.is_none() => {
+            format!("Write `double({written})`, which reads the text as a number.")
+        }
+        Type::Boolean if value.ty.is_text() && literal.is_none() => {
+            format!("Write `bool({written})`, which reads the text as true or false.")
+        }
+        Type::Boolean if matches!(literal, Some("true" | "false")) => {
+            format!("Write it without quotes: `{}`.", literal?)
+        }
         _ => return None,
     };
     Some(hint)
@@ -152,7 +174,10 @@ pub(super) fn says_nothing(
     at: &Range<usize>,
 ) -> Option<Mistake> {
     let words = |checked: &Checked| -> String {
-        text.get(checked.code.at.clone()).unwrap_or_default().split_whitespace().collect()
+        text.get(checked.code.at.clone())
+            .unwrap_or_default()
+            .split_whitespace()
+            .collect()
     };
     let warning = |message: String| Mistake {
         level: Level::Warning,
@@ -160,7 +185,10 @@ pub(super) fn says_nothing(
             .hint("A condition that cannot be otherwise proves nothing.")
     };
     if !left.is_literal && words(left) == words(right) {
-        return Some(warning(format!("both sides of `{}` are the same", operator.sign())));
+        return Some(warning(format!(
+            "both sides of `{}` are the same",
+            operator.sign()
+        )));
     }
     let (value, bound, operator) = match operator {
         Binary::Greater | Binary::AtLeast => (left, right, operator),

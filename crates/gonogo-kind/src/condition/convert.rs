@@ -44,20 +44,26 @@ pub(super) fn call<'v>(function: Function, values: &[Val<'v>]) -> Result<Val<'v>
         }
         (Function::Timestamp, [Val::Time(time)]) => Ok(Val::Time(*time)),
         (Function::Timestamp, [Val::Text(text)]) => unit::time(text).map(Val::Time),
-        (Function::Timestamp, [Val::Quantity(Dimension::Number, n)]) => {
-            instant(n).map(Val::Time).ok_or_else(|| "it is no point in time".to_owned())
-        }
+        (Function::Timestamp, [Val::Quantity(Dimension::Number, n)]) => instant(n)
+            .map(Val::Time)
+            .ok_or_else(|| "it is no point in time".to_owned()),
         (Function::Version, [Val::Version(version)]) => Ok(Val::Version(version.clone())),
         (Function::Version, [Val::Text(text)]) => {
             unit::version(text).map(|version| Val::Version(Cow::Owned(version)))
         }
         (Function::Unit(unit), [Val::Quantity(Dimension::Number, n)]) => {
-            let number = n.times(&unit.in_base_units().into()).map_err(too_many_digits)?;
+            let number = n
+                .times(&unit.in_base_units().into())
+                .map_err(too_many_digits)?;
             Ok(Val::Quantity(unit.dimension, number))
         }
         (_, values) => {
             let unfit = values.iter().map(Val::show_with_type).collect::<Vec<_>>();
-            Err(format!("it takes {}, and not {}", function.takes(), unfit.join(" and ")))
+            Err(format!(
+                "it takes {}, and not {}",
+                function.takes(),
+                unfit.join(" and ")
+            ))
         }
     }
 }
@@ -71,7 +77,10 @@ fn int(value: &Val<'_>) -> Result<Exact, String> {
         Val::Quantity(Dimension::Number, n) => n.truncated().map_err(too_many_digits),
         Val::Text(text) => unit::integer(text).map(Exact::from),
         Val::Time(time) => Ok(Decimal::from(time.as_second()).into()),
-        other => Err(format!("it takes a number, text or a time, and not {}", other.show_with_type())),
+        other => Err(format!(
+            "it takes a number, text or a time, and not {}",
+            other.show_with_type()
+        )),
     }
 }
 
@@ -79,7 +88,10 @@ fn double(value: &Val<'_>) -> Result<Exact, String> {
     match value {
         Val::Quantity(Dimension::Number | Dimension::Ratio, n) => Ok(n.clone()),
         Val::Text(text) => unit::number(text).map(Exact::from),
-        other => Err(format!("it takes a number, a ratio or text, and not {}", other.show_with_type())),
+        other => Err(format!(
+            "it takes a number, a ratio or text, and not {}",
+            other.show_with_type()
+        )),
     }
 }
 
@@ -93,10 +105,19 @@ fn string(value: &Val<'_>) -> Result<String, String> {
             let number = n
                 .as_decimal()
                 .ok_or_else(|| "it has no end in decimal digits".to_owned())?;
-            let unit = if *dimension == Dimension::Duration { "s" } else { "" };
+            let unit = if *dimension == Dimension::Duration {
+                "s"
+            } else {
+                ""
+            };
             format!("{number}{unit}")
         }
-        other => return Err(format!("{} cannot be written as text", other.show_with_type())),
+        other => {
+            return Err(format!(
+                "{} cannot be written as text",
+                other.show_with_type()
+            ));
+        }
     })
 }
 
@@ -121,7 +142,10 @@ pub(super) fn time<'v>(
         }
         (Binary::Minus, Val::Time(left), Val::Time(right)) => {
             let nanos = left.as_nanosecond() - right.as_nanosecond();
-            Ok(Val::Quantity(Dimension::Duration, Decimal::scaled(nanos, -9).into()))
+            Ok(Val::Quantity(
+                Dimension::Duration,
+                Decimal::scaled(nanos, -9).into(),
+            ))
         }
         _ => return None,
     })

@@ -54,7 +54,9 @@ fn equal_maps<'v>(
     let mut unfit = false;
     for key in left.keys() {
         machine.pay(1 + right.len() as u64 / 16)?;
-        let Val::Text(name) = &key else { return Ok(None) };
+        let Val::Text(name) = &key else {
+            return Ok(None);
+        };
         match (left.get(name), right.get(name)) {
             (Entry::Value(left), Entry::Value(right)) => match equal(machine, &left, &right)? {
                 Some(true) => {}
@@ -80,7 +82,9 @@ pub(super) fn order(left: &Val<'_>, right: &Val<'_>) -> Result<Option<Ordering>,
         (Val::Text(left), Val::Text(right)) => Some(left.cmp(right)),
         (Val::Version(left), Val::Version(right)) => Some(left.cmp(right)),
         (Val::Version(left), Val::Text(right)) => version(right).map(|right| (**left).cmp(&right)),
-        (Val::Text(left), Val::Version(right)) => version(left).map(|left| left.as_ref().cmp(right)),
+        (Val::Text(left), Val::Version(right)) => {
+            version(left).map(|left| left.as_ref().cmp(right))
+        }
         (Val::Time(left), Val::Time(right)) => Some(left.cmp(right)),
         _ => None,
     })

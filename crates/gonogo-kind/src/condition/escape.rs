@@ -17,8 +17,9 @@ pub(super) fn resolve(inside: &str, from: usize) -> Result<String, Mistake> {
             let shown = rest.chars().nth(1).map_or(1, |c| 1 + c.len_utf8());
             let place = from + at..from + at + shown;
             let message = format!("`{}` is no escape", crate::unit::show::text(&rest[..shown]));
-            Mistake::new(BAD, message, place)
-                .hint("Write `\\\\` for a backslash, or a raw text, `r'\\d+'`, as patterns need it.")
+            Mistake::new(BAD, message, place).hint(
+                "Write `\\\\` for a backslash, or a raw text, `r'\\d+'`, as patterns need it.",
+            )
         })?;
         text.push(c);
         at += length;

@@ -142,8 +142,10 @@ impl<'v> Machine<'v> {
             }
             Op::Map(entries) => self.map(entries),
             Op::Call(function, arguments) => {
-                let values: Result<Vec<_>, _> =
-                    arguments.iter().map(|argument| self.run(argument)).collect();
+                let values: Result<Vec<_>, _> = arguments
+                    .iter()
+                    .map(|argument| self.run(argument))
+                    .collect();
                 let values = values?;
                 let scanned: u64 = values.iter().map(Val::scanned).sum();
                 self.pay(scanned)?;
@@ -181,7 +183,10 @@ impl<'v> Machine<'v> {
 
     fn not_a(&self, code: &Code, found: &Val<'_>, wanted: &str) -> Evaluated<'v> {
         let said = said(self.text, &code.at);
-        Failure::of(format!("`{said}` is {}, and not {wanted}", found.show_with_type()))
+        Failure::of(format!(
+            "`{said}` is {}, and not {wanted}",
+            found.show_with_type()
+        ))
     }
 
     fn negate(&mut self, inner: &'v Code) -> Evaluated<'v> {
@@ -231,15 +236,19 @@ impl<'v> Machine<'v> {
                 }))
             }
             Binary::In => self.is_in(&left, &right, code),
-            Binary::Plus
-            | Binary::Minus
-            | Binary::Times
-            | Binary::Divide
-            | Binary::Remainder => self.calculate(operator, &left, &right, code),
+            Binary::Plus | Binary::Minus | Binary::Times | Binary::Divide | Binary::Remainder => {
+                self.calculate(operator, &left, &right, code)
+            }
         }
     }
 
-    fn unlike(&self, operator: Binary, code: &Code, left: &Val<'_>, right: &Val<'_>) -> Evaluated<'v> {
+    fn unlike(
+        &self,
+        operator: Binary,
+        code: &Code,
+        left: &Val<'_>,
+        right: &Val<'_>,
+    ) -> Evaluated<'v> {
         Failure::of(format!(
             "`{}` compares {} with {}, which `{}` cannot do",
             said(self.text, &code.at),
@@ -250,7 +259,11 @@ impl<'v> Machine<'v> {
     }
 
     /// Returns whether two values are equal; none when they are of different types.
-    pub(super) fn equal(&mut self, left: &Val<'v>, right: &Val<'v>) -> Result<Option<bool>, Failure> {
+    pub(super) fn equal(
+        &mut self,
+        left: &Val<'v>,
+        right: &Val<'v>,
+    ) -> Result<Option<bool>, Failure> {
         equal::equal(self, left, right)
     }
 
@@ -299,7 +312,8 @@ impl<'v> Machine<'v> {
         right: &Val<'v>,
         code: &'v Code,
     ) -> Evaluated<'v> {
-        let failed = |reason: &str| Failure::of(format!("`{}`: {reason}", said(self.text, &code.at)));
+        let failed =
+            |reason: &str| Failure::of(format!("`{}`: {reason}", said(self.text, &code.at)));
         match (left, right) {
             (Val::Quantity(l, a), Val::Quantity(r, b)) => {
                 let Some(dimension) = arithmetic::dimension(operator, *l, *r) else {
@@ -320,7 +334,9 @@ impl<'v> Machine<'v> {
             }
             (Val::List(a), Val::List(b)) if operator == Binary::Plus => {
                 self.pay(KEPT * (a.len() + b.len()) as u64)?;
-                Ok(Val::List(Items::Made(Arc::new(a.iter().chain(b.iter()).collect()))))
+                Ok(Val::List(Items::Made(Arc::new(
+                    a.iter().chain(b.iter()).collect(),
+                ))))
             }
             (Val::Time(_), _) | (_, Val::Time(_)) => match convert::time(operator, left, right) {
                 Some(Ok(value)) => Ok(value),
@@ -333,7 +349,10 @@ impl<'v> Machine<'v> {
 
     fn no_members(&self, whole: &Code, value: &Val<'_>) -> Evaluated<'v> {
         let said = said(self.text, &whole.at);
-        Failure::of(format!("`{said}` is {}, which has no members", value.show_with_type()))
+        Failure::of(format!(
+            "`{said}` is {}, which has no members",
+            value.show_with_type()
+        ))
     }
 
     fn member(&mut self, whole: &Code, value: &Val<'v>, name: &str) -> Evaluated<'v> {

@@ -147,10 +147,15 @@ impl Exact {
     fn of(top: Decimal, bottom: Option<Decimal>) -> Result<Self> {
         let number = match bottom {
             None => top.into(),
-            Some(bottom) if bottom.is_negative() => return Self::of(top.negated(), Some(bottom.negated())),
+            Some(bottom) if bottom.is_negative() => {
+                return Self::of(top.negated(), Some(bottom.negated()));
+            }
             Some(bottom) => match finite(&top, &bottom) {
                 Some(quotient) => quotient.into(),
-                None => Self { top, bottom: Some(bottom) },
+                None => Self {
+                    top,
+                    bottom: Some(bottom),
+                },
             },
         };
         number.check()?;
@@ -171,14 +176,20 @@ impl Exact {
 fn finite(top: &Decimal, bottom: &Decimal) -> Option<Decimal> {
     // A power of ten is a shift.
     let one_digit = bottom.significant_digits() == 1;
-    let (mantissa, shift) = (bottom.clone().shifted(-bottom.exponent()).to_i128()?, bottom.exponent());
+    let (mantissa, shift) = (
+        bottom.clone().shifted(-bottom.exponent()).to_i128()?,
+        bottom.exponent(),
+    );
     if one_digit && mantissa == 1 {
         return Some(top.clone().shifted(-shift));
     }
     let numerator = top.clone().shifted(-top.exponent()).to_i128()?;
     // A quotient has an end if nothing but twos and fives is left of the bottom.
     let common = greatest_common_divisor(numerator.unsigned_abs(), mantissa.unsigned_abs());
-    let (mut numerator, mut rest) = (numerator, i128::try_from(mantissa.unsigned_abs() / common).ok()?);
+    let (mut numerator, mut rest) = (
+        numerator,
+        i128::try_from(mantissa.unsigned_abs() / common).ok()?,
+    );
     numerator /= i128::try_from(common).ok()?;
     let mut places = 0_i64;
     for (factor, other) in [(2, 5), (5, 2)] {

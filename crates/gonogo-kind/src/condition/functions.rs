@@ -51,7 +51,9 @@ impl Function {
     pub(super) fn of(name: &str) -> Option<Self> {
         let unit = UNITS.iter().find(|unit| unit.name == name);
         let named = NAMED.iter().find(|(known, _, _)| *known == name);
-        named.map(|(_, function, _)| *function).or(unit.map(Self::Unit))
+        named
+            .map(|(_, function, _)| *function)
+            .or(unit.map(Self::Unit))
     }
 
     /// Returns its name.
@@ -120,10 +122,17 @@ impl Function {
             Self::Values if place == 0 => *ty == Type::Headers,
             Self::Values => ty.is_text(),
             Self::Int => ty.is_text() || matches!(ty, Type::Integer | Type::Number | Type::Time),
-            Self::Double => ty.is_text() || matches!(ty, Type::Integer | Type::Number | Type::Ratio),
+            Self::Double => {
+                ty.is_text() || matches!(ty, Type::Integer | Type::Number | Type::Ratio)
+            }
             Self::String => !matches!(
                 ty,
-                Type::Null | Type::List(_) | Type::Map(_) | Type::Headers | Type::Size | Type::Ratio
+                Type::Null
+                    | Type::List(_)
+                    | Type::Map(_)
+                    | Type::Headers
+                    | Type::Size
+                    | Type::Ratio
             ),
             Self::Boolean => ty.is_text() || *ty == Type::Boolean,
             Self::Duration => ty.is_text() || *ty == Type::Duration,

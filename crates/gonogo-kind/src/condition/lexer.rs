@@ -91,7 +91,10 @@ impl<'t> Lexer<'t> {
     fn skip_blanks(&mut self) {
         loop {
             let rest = self.rest();
-            let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r', '\u{c}']).len();
+            let blank = rest.len()
+                - rest
+                    .trim_start_matches([' ', '\t', '\n', '\r', '\u{c}'])
+                    .len();
             self.at += blank;
             if blank > 0 {
                 continue;
@@ -187,7 +190,10 @@ impl<'t> Lexer<'t> {
         let at = self.at..self.at + found.len_utf8();
         let message = match found {
             c if show::is_hidden(c) || !c.is_ascii() => {
-                format!("a condition cannot hold the character U+{:04X} here", c as u32)
+                format!(
+                    "a condition cannot hold the character U+{:04X} here",
+                    c as u32
+                )
             }
             c => format!("a condition cannot hold a `{c}` here"),
         };
@@ -198,6 +204,7 @@ impl<'t> Lexer<'t> {
             '|' => mistake.hint("Either of two conditions is joined by `||`."),
             '$' => mistake.hint("A member of a JSON fact is named by its path without `$`: `json.db.connected`."),
             '\u{2018}' | '\u{2019}' | '\u{201c}' | '\u{201d}' => mistake.hint("Texts stand in straight quotes, \" or '."),
+            '~' => mistake.hint("A pattern is asked by `matches`: `body.matches(r'ready|ok')`."),
             '\\' => mistake.hint("A backslash stands inside a text only; inside YAML's double quotes each one is written twice."),
             _ => mistake,
         }
@@ -241,13 +248,15 @@ fn decimal(rest: &str) -> (usize, Option<TokenKind>) {
     let text = &rest[..end];
     let leading = if text.starts_with('.') { "0" } else { "" };
     let value: Option<Decimal> = format!("{leading}{text}").parse().ok();
-    let kind = value.filter(|value| value.width() <= MAX_WIDTH).map(|value| {
-        if is_whole {
-            TokenKind::Integer(value)
-        } else {
-            TokenKind::Number(value)
-        }
-    });
+    let kind = value
+        .filter(|value| value.width() <= MAX_WIDTH)
+        .map(|value| {
+            if is_whole {
+                TokenKind::Integer(value)
+            } else {
+                TokenKind::Number(value)
+            }
+        });
     (end, kind)
 }
 

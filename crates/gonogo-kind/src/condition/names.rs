@@ -69,7 +69,10 @@ impl Checker<'_> {
             None if name == "each" => {
                 "`each` is the name of an instance: the check has no `each`.".to_owned()
             }
-            None if names.is_empty() => format!("Declare it: `vars: {{ {name}: {{ env: {} }} }}`.", name.to_uppercase()),
+            None if names.is_empty() => format!(
+                "Declare it: `vars: {{ {name}: {{ env: {} }} }}`.",
+                name.to_uppercase()
+            ),
             None => format!("There are {}.", few(names.iter().map(String::as_str))),
         };
         self.mistake(Mistake::new("config/unknown_variable", message, at.clone()).hint(hint))
@@ -90,7 +93,8 @@ impl Checker<'_> {
         let message = format!("`{}` has no fact `{}`", kind.name, show::text(name));
         let facts = kind.facts.iter().map(|fact| fact.name);
         let part = facts.clone().find(|fact| {
-            fact.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'))
+            fact.strip_prefix(name)
+                .is_some_and(|rest| rest.starts_with('.'))
         });
         let hint = match name {
             "now" => return self.no_clock(at),
@@ -135,9 +139,12 @@ impl Checker<'_> {
                 return Some(fact);
             }
             let is_fact = self.scope.kind.is_some_and(|kind| {
-                dotted.match_indices('.').any(|(end, _)| kind.fact(&dotted[..end]).is_some())
+                dotted
+                    .match_indices('.')
+                    .any(|(end, _)| kind.fact(&dotted[..end]).is_some())
             });
-            if root == "vars" && !is_fact && self.scope.variables.look_up("vars") == Named::Unknown {
+            if root == "vars" && !is_fact && self.scope.variables.look_up("vars") == Named::Unknown
+            {
                 if let ExprKind::Name(_) = whole.kind {
                     let named = self.scope.variables.look_up(&name.text);
                     return self.variable(&name.text, named, &expr.at);
@@ -148,7 +155,9 @@ impl Checker<'_> {
                     let first = &expr.at.start;
                     let root_at = *first..first + root.len();
                     let is_part = self.scope.kind.is_some_and(|kind| {
-                        kind.facts.iter().any(|fact| fact.name.starts_with(&format!("{root}.")))
+                        kind.facts
+                            .iter()
+                            .any(|fact| fact.name.starts_with(&format!("{root}.")))
                     });
                     return if is_part {
                         self.unknown(&dotted, &expr.at)
@@ -246,8 +255,12 @@ impl Checker<'_> {
                 return Some(Checked::new(Op::Variable(None), Type::Boolean, at));
             }
             return self.mistake(
-                Mistake::new(TYPE, "a pattern is written out, so that it can be checked", pattern.code.at)
-                    .hint("For example `body.matches(r'\\bready\\b')`."),
+                Mistake::new(
+                    TYPE,
+                    "a pattern is written out, so that it can be checked",
+                    pattern.code.at,
+                )
+                .hint("For example `body.matches(r'\\bready\\b')`."),
             );
         };
         let built = RegexBuilder::new(written)
@@ -265,7 +278,11 @@ impl Checker<'_> {
                     regex::Error::CompiledTooBig(_) => "it is too big".to_owned(),
                     other => {
                         let told = other.to_string();
-                        let line = told.lines().rev().find(|l| !l.trim().is_empty()).unwrap_or_default();
+                        let line = told
+                            .lines()
+                            .rev()
+                            .find(|l| !l.trim().is_empty())
+                            .unwrap_or_default();
                         line.strip_prefix("error: ").unwrap_or(line).to_owned()
                     }
                 };
@@ -312,10 +329,16 @@ impl Checker<'_> {
     ) -> Option<Checked> {
         let range = self.check(range)?;
         let usage = || {
-            let body = if each == Macro::Map { "one.name" } else { "one.ready" };
+            let body = if each == Macro::Map {
+                "one.name"
+            } else {
+                "one.ready"
+            };
             let message = format!("`{}` takes a name and what is said of it", each.name());
-            Mistake::new(BAD, message, name.at.clone())
-                .hint(format!("For example `json.items.{}(one, {body})`.", each.name()))
+            Mistake::new(BAD, message, name.at.clone()).hint(format!(
+                "For example `json.items.{}(one, {body})`.",
+                each.name()
+            ))
         };
         let (local, test, made) = match (each, arguments) {
             (Macro::Map, [local, made]) => (local, None, Some(made)),
@@ -333,13 +356,22 @@ impl Checker<'_> {
             Type::Headers => Type::Text,
             Type::Map(_) => Type::Dynamic,
             other => {
-                let message = format!("`{}` goes over a list or a map, and `{}` is {}", each.name(), self.said(&range.code.at), other.describe());
+                let message = format!(
+                    "`{}` goes over a list or a map, and `{}` is {}",
+                    each.name(),
+                    self.said(&range.code.at),
+                    other.describe()
+                );
                 return self.mistake(Mistake::new(TYPE, message, range.code.at.clone()));
             }
         };
         let is_taken = self.locals.iter().any(|(known, _)| known == local_name)
-            || self.scope.kind.is_some_and(|kind| kind.fact(local_name).is_some())
-            || self.scope.kind.is_none() && self.scope.variables.look_up(local_name) != Named::Unknown;
+            || self
+                .scope
+                .kind
+                .is_some_and(|kind| kind.fact(local_name).is_some())
+            || self.scope.kind.is_none()
+                && self.scope.variables.look_up(local_name) != Named::Unknown;
         if is_taken {
             let message = format!("`{local_name}` has a meaning already");
             return self.mistake(
@@ -386,7 +418,9 @@ impl Checker<'_> {
             _ => format!("`{name}(x)` or `x.{name}()`"),
         };
         let message = format!("`{name}` is not called like this");
-        self.mistake(Mistake::new(BAD, message, at.clone()).hint(format!("It is written {example}.")))
+        self.mistake(
+            Mistake::new(BAD, message, at.clone()).hint(format!("It is written {example}.")),
+        )
     }
 
     fn unknown_function(&mut self, name: &Word, is_method: bool) -> Option<Checked> {
@@ -408,7 +442,10 @@ impl Checker<'_> {
         let names = Function::names();
         let hint = match meant.or_else(|| closest(&name.text, names.clone().chain(macros))) {
             Some(near) => format!("Did you mean `{near}`?"),
-            None => format!("There are {}.", few(names.chain(Macro::ALL.iter().map(|each| each.name())))),
+            None => format!(
+                "There are {}.",
+                few(names.chain(Macro::ALL.iter().map(|each| each.name())))
+            ),
         };
         let message = format!("there is no function `{}`", show::text(&name.text));
         self.mistake(Mistake::new(BAD, message, name.at.clone()).hint(hint))

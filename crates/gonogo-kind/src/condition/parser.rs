@@ -119,7 +119,11 @@ impl<'t> Parser<'t> {
         self.joined(parts, ExprKind::And)
     }
 
-    fn joined(&self, mut parts: Vec<Expr>, join: fn(Vec<Expr>) -> ExprKind) -> Result<Expr, Mistake> {
+    fn joined(
+        &self,
+        mut parts: Vec<Expr>,
+        join: fn(Vec<Expr>) -> ExprKind,
+    ) -> Result<Expr, Mistake> {
         match parts.pop() {
             Some(only) if parts.is_empty() => Ok(only),
             Some(last) => {
@@ -195,7 +199,14 @@ impl<'t> Parser<'t> {
                 let (kind, end) = if self.takes("(") {
                     let (arguments, end) = self.list(")")?;
                     let target = Some(Box::new(whole));
-                    (ExprKind::Call { target, name, arguments }, end)
+                    (
+                        ExprKind::Call {
+                            target,
+                            name,
+                            arguments,
+                        },
+                        end,
+                    )
                 } else {
                     let end = name.at.end;
                     (ExprKind::Member(Box::new(whole), name), end)
@@ -221,7 +232,10 @@ impl<'t> Parser<'t> {
             TokenKind::Sign("(") => {
                 let inner = self.expression()?;
                 let end = self.wants(")", "`)`")?.end;
-                return Ok(Expr { at: at.start..end, ..inner });
+                return Ok(Expr {
+                    at: at.start..end,
+                    ..inner
+                });
             }
             TokenKind::Sign("[") => {
                 let (items, end) = self.list("]")?;
@@ -251,9 +265,16 @@ impl<'t> Parser<'t> {
                 return Err(self.unexpected("a value"));
             }
             _ if self.takes("(") => {
-                let name = Word { text: text.to_owned(), at: at.clone() };
+                let name = Word {
+                    text: text.to_owned(),
+                    at: at.clone(),
+                };
                 let (arguments, end) = self.list(")")?;
-                let kind = ExprKind::Call { target: None, name, arguments };
+                let kind = ExprKind::Call {
+                    target: None,
+                    name,
+                    arguments,
+                };
                 return self.node(kind, at.start..end);
             }
             _ => ExprKind::Name(text.to_owned()),
@@ -301,7 +322,12 @@ impl<'t> Parser<'t> {
         };
         let at = match token.kind {
             // Nothing can be underlined behind the end.
-            TokenKind::End => self.tokens.iter().rev().nth(1).map_or(0..0, |t| t.at.clone()),
+            TokenKind::End => self
+                .tokens
+                .iter()
+                .rev()
+                .nth(1)
+                .map_or(0..0, |t| t.at.clone()),
             _ => token.at.clone(),
         };
         let mistake = Mistake::new(BAD, message, at);
@@ -313,9 +339,9 @@ impl<'t> Parser<'t> {
                 mistake.hint("Two values are compared by `==`.")
             }
             (_, Some("not" | "NOT")) => mistake.hint("The opposite of a condition is written `!`."),
-            ("matches" | "contains" | "startsWith" | "endsWith", Some(left)) => {
-                mistake.hint(format!("It is written behind a dot: `{left}.{found}(\"...\")`."))
-            }
+            ("matches" | "contains" | "startsWith" | "endsWith", Some(left)) => mistake.hint(
+                format!("It is written behind a dot: `{left}.{found}(\"...\")`."),
+            ),
             (_, Some("%")) => mistake.hint("A share is written `percent(80)`."),
             ("{", _) => mistake.hint("There are no messages with fields in a condition."),
             _ => mistake,

@@ -105,7 +105,10 @@ impl Condition {
         let mut machine = Machine::new(&self.text, &[], Known::Yes);
         match machine.run(&self.code) {
             Ok(Val::Boolean(yes)) => Ok(Some(yes)),
-            Ok(other) => Err(format!("it comes to {}, and not to true or false", other.show_with_type())),
+            Ok(other) => Err(format!(
+                "it comes to {}, and not to true or false",
+                other.show_with_type()
+            )),
             Err(Failure::Unknown) => Ok(None),
             Err(Failure::Reason(reason)) => Err(reason),
         }
@@ -130,8 +133,13 @@ impl Condition {
             }
         }
         if !absent.is_empty() {
-            let got: Vec<String> = absent.iter().map(|name| format!("{name} is absent")).collect();
-            return Tested::Fails { got: got.join(", ") };
+            let got: Vec<String> = absent
+                .iter()
+                .map(|name| format!("{name} is absent"))
+                .collect();
+            return Tested::Fails {
+                got: got.join(", "),
+            };
         }
         if let Some((fact, code, message)) = unreadable {
             return Tested::Unreadable {
@@ -147,7 +155,10 @@ impl Condition {
             Ok(Val::Boolean(true)) => Tested::Holds { got: found },
             Ok(Val::Boolean(false)) => Tested::Fails { got: found },
             Ok(other) => {
-                let got = format!("it comes to {}, and not to true or false", other.show_with_type());
+                let got = format!(
+                    "it comes to {}, and not to true or false",
+                    other.show_with_type()
+                );
                 Tested::Fails { got }
             }
             Err(Failure::Reason(reason)) if found.is_empty() => Tested::Fails { got: reason },
@@ -165,7 +176,9 @@ impl Condition {
         let mut places = Vec::new();
         self.code.places(&self.text, &mut places);
         let shown = places.into_iter().filter_map(|place| {
-            let value = Machine::new(&self.text, facts, Known::Yes).run(place).ok()?;
+            let value = Machine::new(&self.text, facts, Known::Yes)
+                .run(place)
+                .ok()?;
             let name = said(&self.text, &place.at);
             Some(format!("{name} {}", value.show_whole()))
         });
@@ -178,10 +191,14 @@ impl Condition {
 fn as_a_whole(checker: &mut Checker<'_>, checked: Checked) -> Option<Checked> {
     let all = checked.code.at.clone();
     if !checked.ty.may_be(&Type::Boolean) {
-        let message = format!("the condition comes to {}, and not to true or false", checked.ty.describe());
+        let message = format!(
+            "the condition comes to {}, and not to true or false",
+            checked.ty.describe()
+        );
         let said = checker.said(&all);
         return checker.mistake(
-            Mistake::new(TYPE, message, all).hint(format!("Compare it with something: `{said} == ...`.")),
+            Mistake::new(TYPE, message, all)
+                .hint(format!("Compare it with something: `{said} == ...`.")),
         );
     }
     if checker.mistakes.iter().any(|m| m.level == Level::Error) {

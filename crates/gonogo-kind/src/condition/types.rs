@@ -121,7 +121,9 @@ impl Type {
     pub(super) fn has_order_with(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Dynamic, other) | (other, Self::Dynamic) => {
-                matches!(other, Self::Dynamic | Self::Version | Self::Time) || other.is_text() || other.dimension().is_some()
+                matches!(other, Self::Dynamic | Self::Version | Self::Time)
+                    || other.is_text()
+                    || other.dimension().is_some()
             }
             (Self::Text | Self::Word(_), Self::Text | Self::Word(_))
             | (Self::Version, Self::Version | Self::Text)

@@ -74,7 +74,8 @@ pub(super) enum Entries<'v> {
 impl<'v> Val<'v> {
     /// Returns the view of an observed value.
     pub(super) fn of(value: &'v Value) -> Self {
-        let quantity = |dimension, number: &Decimal| Self::Quantity(dimension, number.clone().into());
+        let quantity =
+            |dimension, number: &Decimal| Self::Quantity(dimension, number.clone().into());
         match value {
             Value::Boolean(yes) => Self::Boolean(*yes),
             Value::Integer(n) | Value::Number(n) => quantity(Dimension::Number, n),
@@ -265,7 +266,10 @@ impl<'v> Entries<'v> {
     /// Returns the value under a name.
     pub(super) fn get(&self, name: &str) -> Entry<'v> {
         let found = match self {
-            Self::Observed(entries) => entries.iter().find(|(key, _)| key == name).map(|(_, v)| Val::of(v)),
+            Self::Observed(entries) => entries
+                .iter()
+                .find(|(key, _)| key == name)
+                .map(|(_, v)| Val::of(v)),
             Self::Headers(_) => {
                 let mut values = self.values(name);
                 return match (values.pop(), values.len()) {

@@ -99,7 +99,11 @@ fn by_finding(outcome: Outcome, compared: &Compared, others: usize) -> Decision 
         Strength::Should => "should be",
     };
     let what = if compared.is_assertion {
-        format!("{} does not hold: {}", show::text(&finding.wanted), finding.got)
+        format!(
+            "{} does not hold: {}",
+            show::text(&finding.wanted),
+            finding.got
+        )
     } else {
         format!(
             "{} is {}, {expected} {}",

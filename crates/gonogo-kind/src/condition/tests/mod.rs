@@ -88,7 +88,10 @@ pub(super) fn observed() -> BTreeMap<&'static str, Reading> {
         ("body_size", Value::Size(decimal("2048"))),
         ("used", Value::Ratio(decimal("0.8"))),
         ("server", Value::Version(Version::parse("15.10").unwrap())),
-        ("not_after", Value::Time("2027-01-31T00:00:00Z".parse().unwrap())),
+        (
+            "not_after",
+            Value::Time("2027-01-31T00:00:00Z".parse().unwrap()),
+        ),
         ("answers", Value::texts(["10.0.0.1", "10.0.0.2"])),
         ("labels", Value::Map(vec![pair("env", "prod")])),
         (
@@ -143,7 +146,10 @@ impl Variables for Vars {
     }
 
     fn names(&self) -> Vec<String> {
-        let readable = self.0.iter().filter(|(_, named)| !matches!(named, Named2::Secret));
+        let readable = self
+            .0
+            .iter()
+            .filter(|(_, named)| !matches!(named, Named2::Secret));
         readable.map(|(name, _)| (*name).to_owned()).collect()
     }
 }

@@ -1,0 +1,191 @@
+//! `assert` and `when`: conditions over facts, and over variables.
+//!
+//! Nothing is put into a condition: a value that holds an operator would change what it means, and
+//! nobody would see it. Variables are named instead, as `vars.host`, and are texts like any other.
+
+use std::sync::Arc;
+
+use gonogo_kind::condition::{Condition, Mistake, Named, Scope, Variables};
+use gonogo_kind::{Assertion, Diagnostic, Entry, KindDecl, Node, NodeValue, Scalar, Span};
+
+use crate::names::{Known, Names, Sort};
+use crate::reader::Reader;
+use crate::substitute::{Instance, mentions_variable, within};
+use crate::template::Parts;
+
+/// Reads `assert`: a condition, or a list of them; nothing when there is a mistake in it.
+pub(crate) fn assertions(
+    reader: &mut Reader<'_>,
+    kind: &'static KindDecl,
+    entry: &Entry,
+    (instance, parts): (Option<&Instance>, Parts<'_>),
+) -> Option<Vec<Assertion>> {
+    let nodes = match &entry.value.value {
+        NodeValue::List(items) if items.is_empty() => {
+            reader.mistakes.push(
+                Diagnostic::error(
+                    "config/empty_list",
+                    "`assert` asks for nothing",
+                    entry.value.span,
+                )
+                .hint("For example `assert: status < 500`."),
+            );
+            return None;
+        }
+        NodeValue::List(items) => items.as_slice(),
+        NodeValue::Scalar(_) | NodeValue::Map(_) => std::slice::from_ref(&entry.value),
+    };
+    let read: Vec<Option<Assertion>> = nodes
+        .iter()
+        .map(|node| {
+            let condition = read(reader, node, "assert", Some(kind), instance)?;
+            let origin = reader.origin(node.span, parts.template(0));
+            Some(Assertion {
+                condition: Arc::new(condition),
+                origin,
+                message: None,
+            })
+        })
+        .collect();
+    read.into_iter().collect()
+}
+
+/// Reads `when`, and answers it; none where there is a mistake, or a variable has no value here.
+pub(crate) fn when(
+    reader: &mut Reader<'_>,
+    entry: &Entry,
+    instance: Option<&Instance>,
+) -> Option<bool> {
+    let condition = read(reader, &entry.value, "when", None, instance)?;
+    match condition.decide() {
+        Ok(answer) => answer,
+        Err(reason) => {
+            let message = format!("the condition cannot be answered: {reason}");
+            reader.mistakes.push(
+                Diagnostic::error("config/bad_condition", message, entry.value.span).hint(
+                    "Whether the check is part of the gate has to be known before anything runs.",
+                ),
+            );
+            None
+        }
+    }
+}
+
+fn read(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    what: &str,
+    kind: Option<&'static KindDecl>,
+    instance: Option<&Instance>,
+) -> Option<Condition> {
+    let example = match kind {
+        Some(_) => "For example `assert: status < 500`.",
+        None => "For example `when: region == \"eu\"`.",
+    };
+    let mut refuse = |code, message: String, hint: &str| {
+        let mistake = Diagnostic::error(code, message, node.span).hint(hint);
+        reader.mistakes.push(mistake);
+        None
+    };
+    let scalar = match &node.value {
+        NodeValue::Scalar(scalar) if scalar.is_null() => {
+            return refuse("config/empty_value", format!("`{what}` is empty"), example);
+        }
+        NodeValue::Scalar(scalar) => scalar,
+        NodeValue::List(_) | NodeValue::Map(_) => {
+            let message = format!(
+                "`{what}` is a condition in one text, not {}",
+                node.describe()
+            );
+            return refuse("config/wrong_type", message, example);
+        }
+    };
+    if mentions_variable(&scalar.text) {
+        let hint = match kind {
+            Some(_) => "Name the variable: `vars.host == ...`; a literal `${` is written `$${`.",
+            None => "Name the variable: `region == \"eu\"`; a literal `${` is written `$${`.",
+        };
+        let message = format!("`{what}` cannot hold a variable as `${{...}}`");
+        return refuse("config/variable_not_here", message, hint);
+    }
+    let text = scalar.text.replace("$${", "${");
+    let mut mistakes = Vec::new();
+    let reach = Reach {
+        names: &reader.names,
+        instance,
+    };
+    let scope = Scope {
+        kind,
+        variables: &reach,
+    };
+    let condition = Condition::read(&text, scope, &mut mistakes);
+    for mistake in mistakes {
+        reader
+            .mistakes
+            .push(located(mistake, node.span, scalar, &text));
+    }
+    condition
+}
+
+/// Finds a mistake in the file, where the text stands in it as it is.
+fn located(mistake: Mistake, span: Span, scalar: &Scalar, text: &str) -> Diagnostic {
+    mistake.diagnostic(|at| {
+        if *text == scalar.text {
+            within(span, scalar, at)
+        } else {
+            span
+        }
+    })
+}
+
+/// The variables of a gate, and the values of an instance.
+struct Reach<'r> {
+    names: &'r Names,
+    instance: Option<&'r Instance>,
+}
+
+impl Variables for Reach<'_> {
+    fn look_up(&self, name: &str) -> Named {
+        if let Some(instance) = self.instance {
+            if name == "each" {
+                return Named::Text(instance.name.clone());
+            }
+            if let Some(value) = instance.values.iter().find(|value| value.name == name) {
+                return match &value.text {
+                    Some(scalar) if scalar.secret => Named::Secret,
+                    Some(scalar) => Named::Text(scalar.text.clone()),
+                    None => Named::Nothing,
+                };
+            }
+        }
+        let Some(known) = self.names.by_name.get(name) else {
+            return Named::Unknown;
+        };
+        match (known.sort, &known.value) {
+            (Sort::Secret, _) => Named::Secret,
+            (Sort::Variable, value) => {
+                known.used.set(true);
+                match value {
+                    Known::Value(text) => Named::Text(text.clone()),
+                    Known::Reported | Known::Elsewhere => Named::Nothing,
+                }
+            }
+        }
+    }
+
+    fn names(&self) -> Vec<String> {
+        let variables = self.names.by_name.iter();
+        let variables = variables.filter(|(_, name)| name.sort == Sort::Variable);
+        let each = self.instance.map(|_| "each".to_owned());
+        let values = self.instance.into_iter().flat_map(|instance| {
+            let shown = instance.values.iter();
+            let shown = shown.filter(|v| !v.text.as_ref().is_some_and(|text| text.secret));
+            shown.map(|value| value.name.clone())
+        });
+        variables
+            .map(|(name, _)| name.clone())
+            .chain(values)
+            .chain(each)
+            .collect()
+    }
+}
