@@ -60,10 +60,31 @@ fn keys_of_later_versions_are_not_offered() {
     for later in ["include", "policy"] {
         assert!(schema["properties"].get(later).is_none(), "{later}");
     }
-    assert!(
-        schema["$defs"]["check"]["properties"]
-            .get("assert")
-            .is_none()
+}
+
+#[test]
+fn conditions_are_described() {
+    let schema = schema(&FakeKinds);
+    let check = &schema["$defs"]["check"]["properties"];
+    assert_eq!(
+        check["assert"],
+        json!({
+            "anyOf": [
+                { "type": "string", "minLength": 1 },
+                { "type": "array", "minItems": 1, "items": { "type": "string", "minLength": 1 } },
+            ],
+            "description": "What must hold of several facts together: a condition in CEL, or a list of them.",
+            "examples": ["status < 500 && duration < duration(\"500ms\")"],
+        })
+    );
+    assert_eq!(
+        check["when"],
+        json!({
+            "type": "string",
+            "minLength": 1,
+            "description": "The check is part of the gate when this condition over the variables, in CEL, holds.",
+            "examples": ["region == \"eu\""],
+        })
     );
 }
 

@@ -189,7 +189,8 @@ fn read_in(text: &str, scope: Scope<'_>) -> Result<Condition, Vec<String>> {
     let told = mistakes.iter().map(|m| {
         let place = text.get(m.at.clone()).unwrap_or("(no place)");
         let hint = m.hint.as_deref().unwrap_or("-");
-        format!("{} [{place}] {} | {hint}", m.code, m.message)
+        let code = m.code.trim_start_matches("config/");
+        format!("{code} [{place}] {} | {hint}", m.message)
     });
     let told: Vec<String> = told.collect();
     match condition {
