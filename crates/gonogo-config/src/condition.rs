@@ -159,16 +159,17 @@ impl Variables for Reach<'_> {
             }
         }
         let Some(known) = self.names.by_name.get(name) else {
-            return Named::Unknown;
+            let environment = self.names.environment.as_ref();
+            return match environment.filter(|_| name == ENVIRONMENT) {
+                Some(value) => text_of(value),
+                None => Named::Unknown,
+            };
         };
-        match (known.sort, &known.value) {
-            (Sort::Secret, _) => Named::Secret,
-            (Sort::Variable, value) => {
+        match known.sort {
+            Sort::Secret => Named::Secret,
+            Sort::Variable => {
                 known.used.set(true);
-                match value {
-                    Known::Value(text) => Named::Text(text.clone()),
-                    Known::Reported | Known::Elsewhere => Named::Nothing,
-                }
+                text_of(&known.value)
             }
         }
     }
@@ -177,6 +178,8 @@ impl Variables for Reach<'_> {
         let variables = self.names.by_name.iter();
         let variables = variables.filter(|(_, name)| name.sort == Sort::Variable);
         let each = self.instance.map(|_| "each".to_owned());
+        let environment = self.names.environment.as_ref();
+        let environment = environment.map(|_| ENVIRONMENT.to_owned());
         let values = self.instance.into_iter().flat_map(|instance| {
             let shown = instance.values.iter();
             let shown = shown.filter(|v| !v.text.as_ref().is_some_and(|text| text.secret));
@@ -186,6 +189,17 @@ impl Variables for Reach<'_> {
             .map(|(name, _)| name.clone())
             .chain(values)
             .chain(each)
+            .chain(environment)
             .collect()
     }
 }
+
+fn text_of(value: &Known) -> Named {
+    match value {
+        Known::Value(text) => Named::Text(text.clone()),
+        Known::Unset | Known::Reported | Known::Elsewhere => Named::Nothing,
+    }
+}
+
+/// The name of the environment that was chosen by `--env`, unless a variable has it.
+const ENVIRONMENT: &str = "environment";

@@ -75,6 +75,10 @@ impl<'n> Layers<'n> {
         if let Some(layer) = environment {
             put_over(reader, &ENVIRONMENTS, layer);
         }
+        reader.names.environment = self.environments_at.map(|_| match environment {
+            Some(layer) => Known::Value(layer.name.clone()),
+            None => Known::Reported,
+        });
         let phase = reader.inputs.phase.as_ref();
         if let Some(layer) = self.phases.iter().find(|p| Some(&p.name) == phase) {
             put_over(reader, &PHASES, layer);

@@ -15,6 +15,8 @@ use crate::substitute::mentions_variable;
 /// The names of a gate.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
+    /// The chosen environment, as conditions name it, if the gate has any.
+    pub(crate) environment: Option<Known>,
     pub(crate) by_name: BTreeMap<String, Name>,
 }
 

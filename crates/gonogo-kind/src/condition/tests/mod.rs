@@ -189,7 +189,7 @@ fn read_in(text: &str, scope: Scope<'_>) -> Result<Condition, Vec<String>> {
     let told = mistakes.iter().map(|m| {
         let place = text.get(m.at.clone()).unwrap_or("(no place)");
         let hint = m.hint.as_deref().unwrap_or("-");
-        let code = m.code.trim_start_matches("config/");
+        let code = m.code.rsplit('/').next().unwrap_or_default();
         format!("{code} [{place}] {} | {hint}", m.message)
     });
     let told: Vec<String> = told.collect();
