@@ -65,6 +65,11 @@ pub const CODES: &[ConfigCode] = &[
         "Use small letters, digits, '.', '_' and '-', at most 200 of them.",
     ),
     code(
+        "config/bad_include",
+        "What stands under `include` cannot be part of the gate.",
+        "Name YAML files in the folder of the file, or below it, such as `checks/*.yaml`.",
+    ),
+    code(
         "config/bad_jsonpath",
         "A place in JSON is not a JSONPath of RFC 9535.",
         "Write it as `$.db.connected`, `$.items[0]` or `$['a-b']`.",
@@ -188,6 +193,16 @@ pub const CODES: &[ConfigCode] = &[
         "config/hidden_character",
         "The text holds a character that cannot be seen.",
         "Take it out; inside double quotes it can be written as an escape.",
+    ),
+    code(
+        "config/include_loop",
+        "Files include each other in a circle.",
+        "Take one of the includes out.",
+    ),
+    code(
+        "config/included_twice",
+        "A file is included at two places.",
+        "Take one of the two out.",
     ),
     warning(
         "config/loopback_default",
@@ -390,9 +405,14 @@ pub const CODES: &[ConfigCode] = &[
         "Use one of the words.",
     ),
     code(
+        "config/unmatched_include",
+        "A pattern under `include` matches no file.",
+        "Correct it, or take it out.",
+    ),
+    code(
         "config/unreadable_file",
         "A file that the gate names cannot be read.",
-        "Paths are relative to the folder of the gate file.",
+        "Paths are relative to the folder of the file in which they stand.",
     ),
     ConfigCode {
         weight: Weight::WarningInLint,

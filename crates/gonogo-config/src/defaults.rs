@@ -23,15 +23,20 @@ pub(crate) struct Retry {
 }
 
 impl Defaults {
-    /// Reads `defaults`.
-    pub(crate) fn read(reader: &mut Reader<'_>, node: Option<&Node>) -> Self {
-        let mut defaults = Self {
+    /// Returns what is in force where a file has no `defaults`.
+    pub(crate) const fn built_in() -> Self {
+        Self {
             timeout: Duration::from_secs(10),
             retry: Retry {
                 attempts: 1,
                 backoff: Duration::from_millis(500),
             },
-        };
+        }
+    }
+
+    /// Reads `defaults`.
+    pub(crate) fn read(reader: &mut Reader<'_>, node: Option<&Node>) -> Self {
+        let mut defaults = Self::built_in();
         let keys = node.and_then(|node| Keys::of(reader, node, keys::DEFAULTS, "`defaults`"));
         if let Some(keys) = keys {
             let timeout = reader.field_of(&keys, keys::DEFAULTS, "timeout", None);

@@ -180,7 +180,11 @@ fn unknown(
         entries,
         decls.iter().map(|d| d.name),
     );
+    let of_gate = what == AN_INCLUDED_FILE && TOP.iter().any(|d| d.name == key);
     let hint = match closest(key, decls.iter().map(|d| d.name)) {
+        _ if of_gate => {
+            format!("`{key}` belongs into the gate file: it holds for all files that are included.")
+        }
         Some(near) => format!("Did you mean `{near}`?"),
         None if CHECK.iter().any(|d| d.name == key) => {
             format!("`{key}` belongs to a check: one level further in, under its id.")
@@ -223,12 +227,7 @@ const fn not_yet_key(name: &'static str, sentence: &'static str) -> KeyDecl {
 
 /// The keys of the file.
 pub(crate) const TOP: &[KeyDecl] = &[
-    key(
-        "version",
-        Shape::Constant,
-        "The version of the file format: 1.",
-        "1",
-    ),
+    VERSION_KEY,
     key(
         "min_version",
         Shape::Constant,
@@ -248,76 +247,114 @@ pub(crate) const TOP: &[KeyDecl] = &[
         "The phases of a deployment, in order, a list or a map of phases with values of their own; checks say to which they belong.",
         "[pre-deploy, post-deploy]",
     ),
-    key(
-        "tags",
-        Shape::Names,
-        "The tags by which checks can be selected.",
-        "[edge, data]",
-    ),
-    key(
-        "vars",
-        Shape::Variables,
-        "The variables that `${...}` reaches.",
-        "{ host: { env: TARGET_HOST } }",
-    ),
+    TAGS_KEY,
+    VARS_KEY,
     key(
         "environments",
         Shape::Environments,
         "What variables are in each environment; `--env` says which one is judged.",
         "{ production: { vars: { host: example.com } }, staging: }",
     ),
-    key(
-        "secrets",
-        Shape::Secrets,
-        "The secrets that `${...}` reaches; they are redacted everywhere.",
-        "{ database_url: { env: DATABASE_URL } }",
-    ),
+    SECRETS_KEY,
     key(
         "tls",
         Shape::Map(TLS),
         "Whom to trust, for every check that speaks TLS.",
         "{ roots: ca.pem }",
     ),
-    key(
-        "defaults",
-        Shape::Map(DEFAULTS),
-        "What is in force where a check says nothing else.",
-        "{ timeout: 5s }",
-    ),
+    DEFAULTS_KEY,
     key(
         "valid_for",
         Shape::Field(FieldType::Duration),
         "For how long a GO holds.",
         "4h",
     ),
-    key(
-        "checks",
-        Shape::Checks,
-        "The checks, by id.",
-        "{ api: { http: https://api.example.com/health } }",
-    ),
-    key(
-        "groups",
-        Shape::Groups,
-        "Checks that are judged together, by id.",
-        "{ regions: { at_least: 2 } }",
-    ),
-    key(
-        "templates",
-        Shape::Templates,
-        "What checks have in common, by name; a check takes it over by `extends`.",
-        "{ page: { timeout: 5s, expect: { duration: under 500ms } } }",
-    ),
-    key(
-        "waivers",
-        Shape::Waivers,
-        "Checks that may fail for a while: why, who answers for it, and until when.",
-        "[{ check: region.ap, reason: moving out, owner: ops, until: 2027-01-31 }]",
-    ),
-    not_yet_key("include", "Other files whose checks belong to this gate."),
+    CHECKS_KEY,
+    GROUPS_KEY,
+    TEMPLATES_KEY,
+    WAIVERS_KEY,
+    INCLUDE_KEY,
     not_yet_key("policy", "Rules that the gate itself must obey."),
     not_yet_key("thresholds", "Named limits."),
 ];
+
+/// What a file is called that a gate includes.
+pub(crate) const AN_INCLUDED_FILE: &str = "an included file";
+
+/// The keys of a file that a gate includes.
+pub(crate) const INCLUDED: &[KeyDecl] = &[
+    VERSION_KEY,
+    INCLUDE_KEY,
+    TAGS_KEY,
+    VARS_KEY,
+    SECRETS_KEY,
+    TEMPLATES_KEY,
+    DEFAULTS_KEY,
+    CHECKS_KEY,
+    GROUPS_KEY,
+    WAIVERS_KEY,
+];
+
+const VERSION_KEY: KeyDecl = key(
+    "version",
+    Shape::Constant,
+    "The version of the file format: 1.",
+    "1",
+);
+const TAGS_KEY: KeyDecl = key(
+    "tags",
+    Shape::Names,
+    "The tags by which checks can be selected.",
+    "[edge, data]",
+);
+const VARS_KEY: KeyDecl = key(
+    "vars",
+    Shape::Variables,
+    "The variables that `${...}` reaches.",
+    "{ host: { env: TARGET_HOST } }",
+);
+const SECRETS_KEY: KeyDecl = key(
+    "secrets",
+    Shape::Secrets,
+    "The secrets that `${...}` reaches; they are redacted everywhere.",
+    "{ database_url: { env: DATABASE_URL } }",
+);
+const DEFAULTS_KEY: KeyDecl = key(
+    "defaults",
+    Shape::Map(DEFAULTS),
+    "What is in force where a check says nothing else.",
+    "{ timeout: 5s }",
+);
+const TEMPLATES_KEY: KeyDecl = key(
+    "templates",
+    Shape::Templates,
+    "What checks have in common, by name; a check takes it over by `extends`.",
+    "{ page: { timeout: 5s, expect: { duration: under 500ms } } }",
+);
+const CHECKS_KEY: KeyDecl = key(
+    "checks",
+    Shape::Checks,
+    "The checks, by id.",
+    "{ api: { http: https://api.example.com/health } }",
+);
+const GROUPS_KEY: KeyDecl = key(
+    "groups",
+    Shape::Groups,
+    "Checks that are judged together, by id.",
+    "{ regions: { at_least: 2 } }",
+);
+const WAIVERS_KEY: KeyDecl = key(
+    "waivers",
+    Shape::Waivers,
+    "Checks that may fail for a while: why, who answers for it, and until when.",
+    "[{ check: region.ap, reason: moving out, owner: ops, until: 2027-01-31 }]",
+);
+const INCLUDE_KEY: KeyDecl = key(
+    "include",
+    Shape::OneOrMore,
+    "Other files whose checks belong to this gate; paths and patterns below the folder of the file.",
+    "[\"checks/*.yaml\"]",
+);
 
 /// The keys of a variable.
 pub(crate) const VARIABLE: &[KeyDecl] = &[

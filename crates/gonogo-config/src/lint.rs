@@ -14,12 +14,12 @@ use crate::source::SourceText;
 /// Adds warnings about a gate that has no mistake; what a mistake hides would look unused.
 pub(crate) fn lint(
     reader: &mut Reader<'_>,
-    root: &Node,
+    (root, vars): (&Node, Option<&Node>),
     (drafts, groups): (&[Draft], &[GroupDraft]),
     needs: &[Vec<Id>],
     declared: &Declared<'_>,
 ) {
-    loopback_defaults(reader, root);
+    loopback_defaults(reader, vars);
     loopback_layers(reader, root);
     if reader.mistakes.has_errors() {
         return;
@@ -75,8 +75,8 @@ fn comment_after(source: &SourceText, span: Span) -> Option<&str> {
 }
 
 /// A default that points at this machine makes a gate say GO about the wrong one.
-fn loopback_defaults(reader: &mut Reader<'_>, root: &Node) {
-    let entries: &[Entry] = match root.get("vars").map(|vars| &vars.value) {
+fn loopback_defaults(reader: &mut Reader<'_>, vars: Option<&Node>) {
+    let entries: &[Entry] = match vars.map(|vars| &vars.value) {
         Some(NodeValue::Map(entries)) => entries,
         _ => return,
     };

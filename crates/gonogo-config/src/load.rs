@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 
 use gonogo_kind::manifest::{Check, Group, Manifest};
-use gonogo_kind::{Diagnostic, Entry, FieldValue, Fix, Node, NodeValue, ScalarStyle, Span};
-use gonogo_model::{Decimal, Excluded, GateFile, Id, Redactor, Version};
-use sha2::{Digest as _, Sha256};
+use gonogo_kind::{Diagnostic, FieldValue, FileId, Fix, Node, NodeValue, ScalarStyle, Span};
+use gonogo_model::{Decimal, Excluded, Id, Redactor, Version};
 
 use crate::check::{self, Declared, Draft, MAX_CHECKS};
 use crate::defaults::Defaults;
 use crate::group::{self, GroupDraft};
 use crate::hide::Hide;
+use crate::include::{Gathered, Parts};
 use crate::keys::{self, Keys};
 use crate::layers::Layers;
 use crate::mend::attach::attach;
@@ -18,7 +18,7 @@ use crate::names::Sort;
 use crate::reader::{Inputs, Reader};
 use crate::source::{Source, Sources};
 use crate::template::Templates;
-use crate::{characters, declared, hidden_in, lint, names, references, tree, waiver};
+use crate::{declared, include, lint, names, references, waiver};
 
 /// A gate file, read.
 #[derive(Debug)]
@@ -58,36 +58,28 @@ pub(crate) fn load_hiding(source: &Source, inputs: &Inputs<'_>, hide: Hide) -> (
     let file = sources.add(&source.name, &source.text);
     let mut reader = Reader::new(inputs, &source.name, &source.base);
     reader.hide = hide;
-    let root = sources.get(file).and_then(|text| {
-        if !hidden_in::lines(&mut reader, &source.text) {
-            return None;
-        }
-        if characters::reject(text, file, &mut reader.mistakes) {
-            return None;
-        }
-        tree::parse(text, file, &mut reader.mistakes)
-    });
-    let is_read = root.is_some();
-    let is_yaml = !reader.mistakes.has_errors() || root.is_some();
-    let manifest = match root {
-        Some(root) => {
-            hidden_in::literals(&mut reader, &root);
-            if let Some(text) = sources.get(file) {
-                lint::cut_by_comments(&mut reader, &root, text);
-            }
-            gate(&mut reader, &root, &source.text)
-        }
-        None => {
-            if is_yaml {
-                empty(&mut reader);
-            }
-            None
-        }
-    };
+    let root = include::tree_of(&mut reader, &sources, file);
+    if root.is_none() && !reader.mistakes.has_errors() {
+        empty(&mut reader);
+    }
+    let gathered = root.map(|root| include::gather(&mut reader, &mut sources, source, root));
+    let is_whole = gathered.as_ref().is_some_and(|gathered| gathered.whole);
+    let is_read = gathered.is_some();
+    let manifest = gathered.and_then(|gathered| gate(&mut reader, &gathered));
     let hide = reader.hide.clone();
     let mut loaded = finish(reader, manifest, sources);
     loaded.is_yaml = is_read;
+    if is_read && !is_whole {
+        // What seems to be missing may well stand in the file that could not be read.
+        loaded
+            .diagnostics
+            .retain(|told| !ABSENCES.contains(&told.code));
+    }
     attach(&mut loaded.diagnostics, &loaded.sources);
+    for told in &mut loaded.diagnostics {
+        // `lint --fix` writes the gate file and no other.
+        told.fix = told.fix.take().filter(|fix| fix.span.file == FileId(0));
+    }
     (loaded, hide)
 }
 
@@ -180,49 +172,57 @@ fn empty(reader: &mut Reader<'_>) {
     );
 }
 
-fn gate(reader: &mut Reader<'_>, root: &Node, text: &str) -> Option<Manifest> {
+fn gate(reader: &mut Reader<'_>, gathered: &Gathered) -> Option<Manifest> {
+    let root = &gathered.main;
     if root.as_scalar().is_some_and(|scalar| scalar.is_null()) {
         empty(reader);
         return None;
     }
-    let keys = Keys::of(reader, root, keys::TOP, "the file")?;
-    let min_version = version(reader, &keys);
-    let name = required(reader, &keys, "gate")
+    let parts = Parts::of(reader, gathered)?;
+    let keys = &parts.main;
+    let min_version = version(reader, keys);
+    let name = required(reader, keys, "gate")
         .and_then(|node| reader.literal_text(node, "the name of the gate"));
     let layers = Layers::read(reader, keys.entry("environments"), keys.get("phases"));
-    names::read(reader, keys.get("vars"), keys.get("secrets"));
+    for included in parts.included() {
+        version(reader, included);
+    }
+    let (vars, secrets) = (
+        parts.joined_map(reader, "vars"),
+        parts.joined_map(reader, "secrets"),
+    );
+    names::read(reader, vars.as_deref(), secrets.as_deref());
     layers.apply(reader);
-    let mut declared_names = declared::of(reader, keys.get("vars"), Sort::Variable);
-    declared_names.extend(declared::of(reader, keys.get("secrets"), Sort::Secret));
+    let mut declared_names = declared::of(reader, vars.as_deref(), Sort::Variable);
+    declared_names.extend(declared::of(reader, secrets.as_deref(), Sort::Secret));
     let phases = layers.phase_names();
-    let tags = reader.declared_names(keys.get("tags"), "tags");
-    let release = reader.field_of(&keys, keys::TOP, "release", None);
-    let valid_for = reader.field_of(&keys, keys::TOP, "valid_for", None);
-    roots(reader, &keys);
-    let defaults = Defaults::read(reader, keys.get("defaults"));
-    let of_templates: Vec<&Entry> = reader
-        .entries(keys.get("templates"), "templates")
-        .iter()
-        .collect();
+    let tags = parts.joined_list(reader, "tags");
+    let tags = reader.declared_names(tags.as_deref(), "tags");
+    let release = reader.field_of(keys, keys::TOP, "release", None);
+    let valid_for = reader.field_of(keys, keys::TOP, "valid_for", None);
+    roots(reader, keys);
+    let of_templates = parts.entries(reader, "templates");
     let templates = Templates::read(reader, &of_templates);
     let declared = Declared {
         phases: &phases,
         tags: &tags,
-        defaults: &defaults,
+        defaults: &Defaults::built_in(),
         templates: &templates,
     };
-    let drafts = checks(reader, &keys, &declared);
+    let drafts = all_checks(reader, &parts, &declared);
     templates.look(reader, &declared);
-    reader.checks = drafts.len();
-    let groups: Vec<GroupDraft> = reader
-        .entries(keys.get("groups"), "groups")
-        .iter()
+    let groups: Vec<GroupDraft> = parts
+        .entries(reader, "groups")
+        .into_iter()
         .filter_map(|entry| group::read(reader, entry))
         .collect();
     let needs = references::resolve(&drafts, &groups, &phases, &mut reader.mistakes);
-    waiver::read(reader, keys.get("waivers"));
+    for part in parts.all() {
+        waiver::read(reader, part.get("waivers"));
+    }
     let waivers = waiver::resolve(reader, &drafts, &groups);
-    lint::lint(reader, root, (&drafts, &groups), &needs, &declared);
+    let vars = vars.as_deref();
+    lint::lint(reader, (root, vars), (&drafts, &groups), &needs, &declared);
     let release = match release {
         Some(FieldValue::Text(text)) => Some(text.text),
         _ => None,
@@ -244,17 +244,13 @@ fn gate(reader: &mut Reader<'_>, root: &Node, text: &str) -> Option<Manifest> {
             draft.finish(file, needs)
         })
         .collect();
-    let file_digest = hex(&Sha256::digest(text.as_bytes()));
     let names = |list: Vec<(String, Span)>| list.into_iter().map(|(name, _)| name).collect();
     Some(Manifest {
         gate: name?,
         release,
         file: reader.file.clone(),
-        files: vec![GateFile {
-            file: reader.file.clone(),
-            digest: file_digest.clone(),
-        }],
-        file_digest,
+        files: gathered.files.clone(),
+        file_digest: gathered.digest.clone(),
         environment: reader.inputs.environment.clone(),
         phases: names(phases),
         tags: names(tags),
@@ -283,33 +279,70 @@ fn when_excludes(id: &Id) -> Excluded {
     }
 }
 
-fn checks(reader: &mut Reader<'_>, keys: &Keys<'_>, declared: &Declared<'_>) -> Vec<Draft> {
-    let Some(node) = required(reader, keys, "checks") else {
-        return Vec::new();
+/// Reads the checks of every file.
+fn all_checks(reader: &mut Reader<'_>, parts: &Parts<'_>, declared: &Declared<'_>) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    for part in parts.all() {
+        // The defaults of a file are for its own checks.
+        let defaults = Defaults::read(reader, part.get("defaults"));
+        let declared = Declared {
+            defaults: &defaults,
+            ..*declared
+        };
+        checks(reader, part, &declared, &mut drafts);
+    }
+    any_checks(reader, parts);
+    reader.checks = drafts.len();
+    drafts
+}
+
+/// Reads the checks of one file.
+fn checks(
+    reader: &mut Reader<'_>,
+    keys: &Keys<'_>,
+    declared: &Declared<'_>,
+    drafts: &mut Vec<Draft>,
+) {
+    let Some(node) = keys.get("checks") else {
+        return;
     };
     let entries = reader.entries(Some(node), "checks");
     if entries.is_empty() && matches!(node.value, NodeValue::Map(_)) {
         reader.mistakes.push(
-            Diagnostic::error("config/no_checks", "the gate has no checks", node.span)
+            Diagnostic::error("config/no_checks", "`checks` is empty", node.span)
                 .hint("A gate without checks proves nothing."),
         );
     }
-    if entries.len() > MAX_CHECKS {
+    if drafts.len() + entries.len() > MAX_CHECKS {
         let message = format!("the gate has more than {MAX_CHECKS} checks");
         reader.mistakes.push(
             Diagnostic::error("config/too_large", message, node.span)
-                .hint("Split the gate into several files."),
+                .hint("Split the gate into several gates."),
         );
-        return Vec::new();
+        return;
     }
-    let mut drafts = Vec::with_capacity(entries.len());
     for entry in entries {
         if reader.mistakes.is_full() {
-            break;
+            return;
         }
-        check::read(reader, entry, declared, &mut drafts);
+        check::read(reader, entry, declared, drafts);
     }
-    drafts
+}
+
+/// Holds that one of the files has checks.
+fn any_checks(reader: &mut Reader<'_>, parts: &Parts<'_>) {
+    if parts.all().any(|keys| keys.get("checks").is_some()) {
+        return;
+    }
+    if parts.included().is_empty() {
+        required(reader, &parts.main, "checks");
+    } else {
+        let message = "neither the gate nor a file that it includes has checks";
+        reader.mistakes.push(
+            Diagnostic::global("config/no_checks", message)
+                .hint("A gate without checks proves nothing."),
+        );
+    }
 }
 
 /// Returns a key of the file that must be there.
@@ -320,10 +353,12 @@ fn required<'n>(reader: &mut Reader<'_>, keys: &Keys<'n>, name: &str) -> Option<
             .iter()
             .find(|d| d.name == name)
             .map_or("", |d| d.example);
-        reader.mistakes.push(
-            Diagnostic::global("config/missing_key", format!("the file has no `{name}`"))
-                .hint(format!("For example `{name}: {example}`.")),
-        );
+        let message = format!("the file has no `{name}`");
+        let mut mistake = Diagnostic::global("config/missing_key", message)
+            .hint(format!("For example `{name}: {example}`."));
+        // Of the gate file the name is enough.
+        mistake.span = Some(keys.span).filter(|span| span.file != FileId(0));
+        reader.mistakes.push(mistake);
     }
     node
 }
@@ -389,9 +424,19 @@ fn roots(reader: &mut Reader<'_>, keys: &Keys<'_>) {
     }
 }
 
+/// What is told of names that nothing declares, and of checks that are not there.
+const ABSENCES: [&str; 10] = [
+    "config/dangling_need",
+    "config/group_quorum",
+    "config/group_without_members",
+    "config/no_blocker",
+    "config/no_checks",
+    "config/unknown_group",
+    "config/unknown_tag",
+    "config/unknown_template",
+    "config/unknown_variable",
+    "config/unused",
+];
+
 /// How many characters of a message or hint are shown.
 const MAX_WORDS: usize = 600;
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
-}

@@ -118,13 +118,13 @@ pub(crate) fn read(reader: &mut Reader<'_>, vars: Option<&Node>, secrets: Option
         return;
     }
     for entry in of_vars {
-        if is_new(reader, entry) {
+        if is_new(reader, entry, Sort::Variable) {
             let name = variable(reader, entry);
             reader.names.by_name.insert(entry.key.value.clone(), name);
         }
     }
     for entry in of_secrets {
-        if is_new(reader, entry) {
+        if is_new(reader, entry, Sort::Secret) {
             let (value, origin) = secret(reader, entry);
             let name = named(entry, Sort::Secret, value, origin);
             reader.names.by_name.insert(entry.key.value.clone(), name);
@@ -152,7 +152,7 @@ pub(crate) fn bad_name(what: &str, text: &str, span: Span) -> Diagnostic {
     .hint("A name is a small letter, then small letters, digits and '_'.")
 }
 
-fn is_new(reader: &mut Reader<'_>, entry: &Entry) -> bool {
+fn is_new(reader: &mut Reader<'_>, entry: &Entry, sort: Sort) -> bool {
     let name = entry.key.value.as_str();
     if !is_name(name) {
         reader
@@ -171,7 +171,11 @@ fn is_new(reader: &mut Reader<'_>, entry: &Entry) -> bool {
     let Some(first) = reader.names.by_name.get(name) else {
         return true;
     };
-    let message = format!("`{name}` is a variable and a secret");
+    let message = match sort {
+        // Within a file YAML itself has each key once.
+        _ if first.sort == sort => format!("`{name}` is declared twice"),
+        Sort::Variable | Sort::Secret => format!("`{name}` is a variable and a secret"),
+    };
     reader.mistakes.push(
         Diagnostic::error("config/shadowed_name", message, entry.key.span)
             .related(first.span, "first declared here")
@@ -399,7 +403,7 @@ fn secret(reader: &mut Reader<'_>, entry: &Entry) -> (Known, String) {
             .map(|env| from_environment(reader, &env)),
         (None, Some(node)) => reader
             .literal_text(node, "the file of a secret")
-            .map(|file| from_file(reader, &file)),
+            .map(|file| from_file(reader, node.span, &file)),
         (Some(_), Some(_)) | (None, None) => {
             // `command` alone was reported already: it comes with a later version.
             if keys.get("command").is_none() {
@@ -445,13 +449,13 @@ fn from_environment(reader: &Reader<'_>, env: &str) -> (String, Result<String, A
     (format!("env {env}"), value)
 }
 
-fn from_file(reader: &Reader<'_>, file: &str) -> (String, Result<String, Absent>) {
-    let path = reader.base.join(Path::new(file));
+fn from_file(reader: &Reader<'_>, span: Span, file: &str) -> (String, Result<String, Absent>) {
+    let path = reader.base_of(span).join(Path::new(file));
     let value = (reader.inputs.read_file)(&path)
         .map_err(|error| Absent {
             code: "config/unreadable_file",
             why: format!("cannot be read from `{file}`: {error}"),
-            hint: "Paths are relative to the folder of the gate file.".to_owned(),
+            hint: "Paths are relative to the folder of the file in which they stand.".to_owned(),
         })
         .and_then(|bytes| {
             String::from_utf8(bytes).map_err(|_| Absent {

@@ -19,6 +19,7 @@ use crate::mistakes::Mistakes;
 use crate::names::{Names, bad_name};
 use crate::stand_in::StandIn;
 use crate::substitute::{Instance, mentions_variable};
+use crate::tree::Cost;
 use crate::waiver::WaiverDraft;
 use crate::written::Written;
 
@@ -57,6 +58,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) base: PathBuf,
     /// The files that the gate includes, whose spans begin at 1.
     pub(crate) included: Vec<Included>,
+    /// What the trees of all files cost so far.
+    pub(crate) spent: Cost,
     pub(crate) names: Names,
     pub(crate) mistakes: Mistakes,
     pub(crate) hide: Hide,
@@ -126,6 +129,7 @@ impl<'a> Reader<'a> {
             file: file.to_owned(),
             base: base.to_owned(),
             included: Vec::new(),
+            spent: Cost::default(),
             names: Names::default(),
             mistakes: Mistakes::default(),
             hide: Hide::default(),
@@ -144,6 +148,12 @@ impl<'a> Reader<'a> {
     pub(crate) fn file_of(&self, span: Span) -> &str {
         let included = Included::of(&self.included, span);
         included.map_or(self.file.as_str(), |file| file.name.as_str())
+    }
+
+    /// Returns the folder that paths are relative to which stand at a place.
+    pub(crate) fn base_of(&self, span: Span) -> &Path {
+        let included = Included::of(&self.included, span);
+        included.map_or(self.base.as_path(), |file| file.base.as_path())
     }
 
     /// Returns where something was said: in a template, or in the check itself.

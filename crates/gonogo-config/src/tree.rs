@@ -21,6 +21,16 @@ use crate::syntax;
 /// Returns nothing when the text is not YAML; smaller mistakes leave a tree in which the offending
 /// part is left out.
 pub(crate) fn parse(source: &SourceText, file: FileId, mistakes: &mut Mistakes) -> Option<Node> {
+    parse_after(&mut Cost::default(), source, file, mistakes)
+}
+
+/// Reads a text like [`parse`], as one of several that share a budget.
+pub(crate) fn parse_after(
+    before: &mut Cost,
+    source: &SourceText,
+    file: FileId,
+    mistakes: &mut Mistakes,
+) -> Option<Node> {
     let mut builder = Builder {
         source,
         file,
@@ -28,7 +38,7 @@ pub(crate) fn parse(source: &SourceText, file: FileId, mistakes: &mut Mistakes) 
         frames: Vec::new(),
         anchors: HashMap::new(),
         root: None,
-        spent: Cost::default(),
+        spent: *before,
         kept: Cost::default(),
         last_end: 0,
         documents: 0,
@@ -47,6 +57,7 @@ pub(crate) fn parse(source: &SourceText, file: FileId, mistakes: &mut Mistakes) 
             }
         }
     }
+    *before = builder.spent;
     builder.root
 }
 
@@ -114,7 +125,7 @@ struct Anchored {
 
 /// How much of the budget something takes: values and keys, and the bytes of their texts.
 #[derive(Debug, Clone, Copy, Default)]
-struct Cost {
+pub(crate) struct Cost {
     nodes: usize,
     bytes: usize,
 }

@@ -3,8 +3,8 @@
 
 pub(crate) mod samples;
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use gonogo_config::{Includes, Inputs, Loaded, Source, load, render};
@@ -275,6 +275,8 @@ const STATES: &[TextChoice] = &[
 pub(crate) struct Machine {
     pub(crate) env: BTreeMap<String, String>,
     pub(crate) files: BTreeMap<PathBuf, Vec<u8>>,
+    /// Links, and where they lead.
+    pub(crate) links: BTreeMap<PathBuf, PathBuf>,
     pub(crate) vars: Vec<(String, String, String)>,
     pub(crate) without_secrets: bool,
     pub(crate) environment: Option<String>,
@@ -290,6 +292,51 @@ impl Machine {
     pub(crate) fn file(mut self, path: &str, text: &str) -> Self {
         self.files.insert(path.into(), text.into());
         self
+    }
+
+    pub(crate) fn link(mut self, path: &str, to: &str) -> Self {
+        self.links.insert(path.into(), to.into());
+        self
+    }
+
+    /// Follows links, and returns where a path leads, if something is there.
+    fn real_path(&self, path: &Path) -> std::io::Result<PathBuf> {
+        let mut real = PathBuf::from("/gate");
+        for part in path.components() {
+            match part {
+                Component::CurDir => {}
+                Component::ParentDir => {
+                    real.pop();
+                }
+                part => real.push(part),
+            }
+            let below = real.strip_prefix("/gate").unwrap_or(&real);
+            if let Some(to) = self.links.get(below) {
+                real = Path::new("/gate").join(to);
+            }
+        }
+        let below = real.strip_prefix("/gate").unwrap_or(&real);
+        if self.files.keys().any(|file| file.starts_with(below)) || real == Path::new("/gate") {
+            Ok(real)
+        } else {
+            Err(missing())
+        }
+    }
+
+    /// Returns the names in a folder.
+    fn list(&self, path: &Path) -> std::io::Result<Vec<String>> {
+        let real = self.real_path(path)?;
+        let below = real.strip_prefix("/gate").unwrap_or(&real);
+        if self.files.contains_key(below) {
+            return Err(std::io::ErrorKind::NotADirectory.into());
+        }
+        let all = self.files.keys().chain(self.links.keys());
+        let inside = all.filter_map(|file| file.strip_prefix(below).ok());
+        let names = inside.filter_map(|rest| rest.components().next());
+        let names: BTreeSet<String> = names
+            .map(|name| name.as_os_str().to_string_lossy().into_owned())
+            .collect();
+        Ok(names.into_iter().collect())
     }
 
     pub(crate) fn var(mut self, name: &str, value: &str) -> Self {
@@ -315,15 +362,23 @@ impl Machine {
 
     pub(crate) fn with_inputs<T>(&self, act: impl FnOnce(&Inputs<'_>) -> T) -> T {
         let env = |name: &str| self.env.get(name).cloned();
-        let read_file = |path: &Path| {
-            let missing = || std::io::Error::new(std::io::ErrorKind::NotFound, "no such file");
-            self.files.get(path).cloned().ok_or_else(missing)
+        let read_file = |path: &Path| self.files.get(path).cloned().ok_or_else(missing);
+        let real_path = |path: &Path| self.real_path(path);
+        let list = |path: &Path| self.list(path);
+        let read = |path: &Path| {
+            let below = path.strip_prefix("/gate").unwrap_or(path);
+            let is_folder = || std::io::Error::new(std::io::ErrorKind::IsADirectory, "is a folder");
+            self.files.get(below).cloned().ok_or_else(is_folder)
         };
         act(&Inputs {
             kinds: &FakeKinds,
             env: &env,
             read_file: &read_file,
-            includes: Includes::none(),
+            includes: Includes {
+                real_path: &real_path,
+                list: &list,
+                read: &read,
+            },
             vars: self.vars.clone(),
             version: "0.1.0",
             now: "2026-11-20T12:00:00Z".parse().unwrap(),
@@ -345,6 +400,10 @@ impl Machine {
         };
         self.with_inputs(|inputs| load(&source, inputs))
     }
+}
+
+fn missing() -> std::io::Error {
+    std::io::Error::new(std::io::ErrorKind::NotFound, "no such file")
 }
 
 /// Renders what was found, as a person sees it.

@@ -31,10 +31,11 @@ pub(crate) fn machine(text: &str) -> Machine {
         };
         let (what, rest) = said.split_once(' ').unwrap();
         let (name, value) = rest.split_once('=').unwrap();
-        let value = value.replace("\\n", "\n");
+        let value = value.replace("\\n", "\n").replace("\\0", "\0");
         machine = match what {
             "env" => machine.env(name, &value),
             "file" => machine.file(name, &value),
+            "link" => machine.link(name, &value),
             "var" => machine.var(name, &value),
             "given" if name == "env" => machine.environment(&value),
             "given" => machine.phase(&value),

@@ -1,8 +1,25 @@
 //! `include`: other files whose checks belong to the gate.
+//!
+//! A gate may be split into files below its own folder, and nowhere else: a path is relative, goes
+//! down only, and what it leads to through links is in the gate's folder, too. Every file is read
+//! once, and only if it is a regular file whose name ends in `.yaml` or `.yml`; a text that is no part of a
+//! gate is thus never quoted. Including a file twice is a mistake, since nobody could say which of the
+//! two places brings its checks.
+//!
+//! - `path`: what may stand under `include`.
+//! - `collect`: finds and reads the files, loops and all.
+//! - `parts`: the keys of all files together.
+
+mod collect;
+mod parts;
+mod path;
 
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+
+pub(crate) use collect::{Gathered, gather, tree_of};
+pub(crate) use parts::Parts;
 
 /// How the files are found and read that a gate includes.
 #[derive(Clone, Copy)]
