@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use gonogo_model::{
-    Effect, ExpectationSummary, Id, PlanSummary, PlannedCheck, PlannedGroup, Quorum, RunHeader,
-    Selection, Severity, quantity,
+    Effect, ExpectationSummary, Id, PlanSummary, PlannedCheck, PlannedGroup, PlannedWaiver, Quorum,
+    RunHeader, Selection, Severity, quantity,
 };
 
 use serde_json::Value as Json;
@@ -29,6 +29,10 @@ pub fn plan_text(plan: &PlanSummary, header: &RunHeader, style: &Style) -> Strin
     for group in &plan.groups {
         page.gap();
         self::group(&mut page, plan, group);
+    }
+    for waiver in &plan.waivers {
+        page.gap();
+        self::waiver(&mut page, plan, waiver);
     }
     page.gap();
     footer(&mut page, plan, header);
@@ -290,6 +294,44 @@ fn group(page: &mut Page<'_>, plan: &PlanSummary, group: &PlannedGroup) {
     label(page, "at", &Spans::new(Role::Faint, &at));
 }
 
+fn waiver(page: &mut Page<'_>, plan: &PlanSummary, waiver: &PlannedWaiver) {
+    let what = match waiver.quarantine {
+        Some(_) => "quarantine of",
+        None => "waiver for",
+    };
+    let name = format!("{what} {}", short(page, &waiver.check));
+    page.row(0, &[], &Spans::new(Role::Name, &name));
+    let planned = waiver.checks.iter();
+    let planned = planned.filter_map(|place| plan.checks.get(place.as_usize()));
+    let ids: Vec<&Id> = planned.map(|check| &check.id).collect();
+    let mut covers = match ids.as_slice() {
+        [] => "no check of this plan".to_owned(),
+        ids => names(ids, usize::MAX),
+    };
+    if let Some(code) = &waiver.code {
+        covers.push_str(&format!(
+            ", where {} is all that is wrong",
+            short(page, code)
+        ));
+    }
+    if let Some(count) = waiver.quarantine {
+        covers.push_str(&format!(", {count} at once"));
+    }
+    label(page, "covers", &Spans::body(&covers));
+    label(
+        page,
+        "until",
+        &Spans::body(&short(page, &waiver.until.text)),
+    );
+    label(page, "reason", &Spans::body(&short(page, &waiver.reason)));
+    label(page, "owner", &Spans::body(&short(page, &waiver.owner)));
+    if let Some(ticket) = &waiver.ticket {
+        label(page, "ticket", &Spans::body(&short(page, ticket)));
+    }
+    let at = format!("{}:{}", short(page, &waiver.file), waiver.line);
+    label(page, "at", &Spans::new(Role::Faint, &at));
+}
+
 fn footer(page: &mut Page<'_>, plan: &PlanSummary, header: &RunHeader) {
     for variable in &header.variables {
         let text = format!(
@@ -305,7 +347,11 @@ fn footer(page: &mut Page<'_>, plan: &PlanSummary, header: &RunHeader) {
         let text = format!("{}, by {}", names(ids, usize::MAX), short(page, reason));
         foot(page, "excluded", &text);
     }
-    let counts = [(plan.checks.len(), "check"), (plan.groups.len(), "group")];
+    let counts = [
+        (plan.checks.len(), "check"),
+        (plan.groups.len(), "group"),
+        (plan.waivers.len(), "waiver"),
+    ];
     let counts: Vec<String> = counts
         .into_iter()
         .filter(|(number, noun)| *number > 0 || *noun == "check")

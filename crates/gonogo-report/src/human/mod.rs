@@ -9,6 +9,7 @@ mod order;
 mod rows;
 mod summary;
 mod verdict;
+mod waivers;
 
 pub(crate) use block::names;
 pub use summary::summary;

@@ -6,7 +6,7 @@ use gonogo_model::{CheckRecord, Code, Id, Report};
 
 use super::block::{self, Advice, word_row};
 use super::order::{Item, Order};
-use super::{rows, verdict_line};
+use super::{rows, verdict_line, waivers};
 use crate::layout::{Page, Spans};
 use crate::style::{Role, Style};
 use crate::tell::Told;
@@ -39,6 +39,7 @@ pub fn summary(report: &Report, style: &Style) -> String {
     }
     rows::met(&mut page, &order.met);
     rows::excluded(&mut page, &report.record.plan);
+    waivers::waivers(&mut page, report);
     page.gap();
     rows::run(&mut page, &order.run);
     page.gap();
