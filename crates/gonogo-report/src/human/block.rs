@@ -131,9 +131,12 @@ fn message(page: &mut Page<'_>, check: &CheckRecord) {
     let mut body = Spans::default();
     if let Some(was) = result.was {
         body.push(Role::of(was), was.as_str());
-        body.push(Role::Body, " without the waiver: ");
+        body.push(Role::Body, " without the waiver");
     }
     if !told_by_findings {
+        if !body.is_empty() {
+            body.push(Role::Body, ": ");
+        }
         if let Some(code) = &result.code {
             let role = Role::of(result.was.unwrap_or(result.outcome));
             body.push(role, code.as_str());
