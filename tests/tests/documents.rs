@@ -104,7 +104,11 @@ fn every_link_leads_to_something_in_the_repository() {
 
 #[test]
 fn every_gate_in_the_guides_lints_without_a_mistake_or_warning() {
-    for (name, least) in [("README.md", 1), ("docs/gate-file.md", 4)] {
+    for (name, least) in [
+        ("README.md", 1),
+        ("docs/gate-file.md", 4),
+        ("docs/guides/waivers.md", 2),
+    ] {
         let text = fs::read_to_string(root().join(name)).unwrap();
         let gates: Vec<&str> = text
             .split("```yaml\n")
