@@ -2,6 +2,8 @@
 //!
 //! - [`init`] looks through a folder (compose files, manifests, environment files, nginx, migrations,
 //!   Dockerfiles) and writes a gate.
+//! - [`prepare`] and [`Prepared::finish`] make a check of a target that was looked at, and put it into the text
+//!   of a gate file.
 //!
 //! # Invariants
 //!
@@ -10,6 +12,7 @@
 //! - A value of an environment file, a login or a query of a URL is in no text that comes back.
 //! - Other people's files are read within limits, only inside the folder, and never crash it.
 
+mod add;
 mod codes;
 mod folder;
 mod init;
@@ -19,5 +22,6 @@ mod seen;
 mod sketch;
 mod yaml;
 
+pub use add::{AddRequest, Added, Loads, Prepared, Target, prepare};
 pub use codes::CODES;
 pub use init::{FirstGate, empty_gate, init};

@@ -16,6 +16,29 @@ pub(crate) fn literal(text: &str) -> String {
     text.replace("${", "$${")
 }
 
+/// Writes a text of somebody else as an item of `[ ]` or `{ }`.
+pub(crate) fn item(text: &str) -> String {
+    let begins = text.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let inside = |b: u8| b.is_ascii_alphanumeric() || b"._/@-".contains(&b);
+    if begins && text.bytes().all(inside) && is_plain(text) {
+        text.to_owned()
+    } else {
+        quoted(&literal(text))
+    }
+}
+
+/// Writes a path into JSON as a key.
+pub(crate) fn value_of_path(path: &str) -> String {
+    if path
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"$._".contains(&b))
+    {
+        path.to_owned()
+    } else {
+        quoted(path)
+    }
+}
+
 /// Writes a text in double quotes.
 pub(crate) fn quoted(text: &str) -> String {
     let mut written = String::with_capacity(text.len() + 2);

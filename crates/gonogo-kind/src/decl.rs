@@ -164,7 +164,7 @@ pub enum Hold {
     AtLeast,
     /// A duration within several times the one that was seen.
     Limit,
-    /// In JSON, the members that say that all is well.
+    /// In JSON, the members that say that all is well; of a text, the one word that says so.
     Health,
     /// This matcher, as long as what was seen fits it.
     Matcher(&'static str),

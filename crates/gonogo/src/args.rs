@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Writes a first gate from what is found in a folder: compose files, manifests, .env, nginx, migrations.
     Init(InitArgs),
+    /// Looks at a live target, and adds a check with what was seen to a gate: `gonogo add https://x/health`.
+    Add(AddArgs),
     /// Says whether this machine is fit to judge: roots, resolver, descriptors, clock.
     #[command(after_help = "Exit codes:\n  0  it is\n  1  it is not")]
     Doctor,
@@ -175,7 +177,7 @@ pub(crate) struct CheckArgs {
 }
 
 /// Where the report goes.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct OutputArgs {
     /// Writes the report in a format, to a file or (once) to standard output: `-o json=report.json`.
     #[arg(short, long = "output", value_name = "FORMAT[=PATH]", value_parser = output)]
@@ -281,6 +283,33 @@ pub(crate) struct InitArgs {
     pub(crate) force: bool,
 }
 
+/// `gonogo add`.
+#[derive(Debug, Args)]
+#[command(after_help = ADD_EXIT_CODES)]
+pub(crate) struct AddArgs {
+    /// What to look at, with its kind in front where the target does not say it: `tls x.example:443`.
+    ///
+    /// `env:NAME` takes the target from the environment; the gate gets a secret, and never its value.
+    #[arg(required = true, num_args = 1..=2, value_names = ["KIND", "TARGET"])]
+    pub(crate) words: Vec<String>,
+
+    /// The gate file; it is begun when there is none.
+    #[arg(long = "to", default_value = "probes.yaml", value_name = "FILE")]
+    pub(crate) to: PathBuf,
+
+    /// The id of the check; made of the target's host unless given.
+    #[arg(long, value_name = "ID")]
+    pub(crate) id: Option<String>,
+
+    /// The phases to which the check belongs; all unless given.
+    #[arg(long = "phase", value_name = "PHASE")]
+    pub(crate) phases: Vec<String>,
+
+    /// Sets an option of the kind: `--set method=HEAD`.
+    #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = pair)]
+    pub(crate) set: Vec<(String, String)>,
+}
+
 /// `gonogo explain`.
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
@@ -364,6 +393,13 @@ fn output(text: &str) -> Result<OutputSpec, String> {
     })?;
     Ok(OutputSpec { format, path })
 }
+
+const ADD_EXIT_CODES: &str = "Exit codes:
+  0  the check is added
+  1  the target is wrong: nothing is added
+  2  the check cannot be added: usage, file or configuration
+  3  nothing is proved about the target: nothing is added
+  4  the file could not be written whole";
 
 const EXIT_CODES: &str = "Exit codes:
   0  GO: every blocker is proved

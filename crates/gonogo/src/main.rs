@@ -62,6 +62,7 @@ fn run(
         Command::Check(args) => commands::check::run(args, terminal, logs, streams),
         Command::Probe(args) => commands::probe::run(args, terminal, logs, streams),
         Command::Lint(args) => commands::lint::run(args, terminal, streams),
+        Command::Add(args) => commands::add::run(args, terminal, logs, streams),
         Command::Init(args) => commands::init::run(args, streams),
         Command::Plan(args) => commands::plan::run(args, terminal, logs, streams),
         Command::Explain(args) => commands::explain::run(args, terminal, streams),

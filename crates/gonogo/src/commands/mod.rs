@@ -1,5 +1,6 @@
 //! One module a command.
 
+pub(crate) mod add;
 pub(crate) mod check;
 pub(crate) mod doctor;
 pub(crate) mod explain;

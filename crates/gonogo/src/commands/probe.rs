@@ -1,11 +1,12 @@
 //! `gonogo probe`: one ad hoc check.
 
-use gonogo_config::{Includes, Inputs};
+use gonogo_config::{AdHoc, Includes, Inputs};
 use gonogo_kind::{FieldType, KindDecl, KindTable as _, closest};
+use gonogo_model::Report;
 use gonogo_probes::Kinds;
 use gonogo_run::{PlanRequest, Refusal, RunRequest, World, plan, raise_descriptors};
 
-use crate::args::ProbeArgs;
+use crate::args::{OutputArgs, ProbeArgs};
 use crate::commands::check::{finish, judge, manifest_of, one_output_each_place};
 use crate::exit::Exit;
 use crate::logging::Logs;
@@ -21,11 +22,41 @@ pub(crate) fn run(
 ) -> Result<Exit, Refusal> {
     one_output_each_place(&args.output)?;
     let (world, kinds) = (World::real(), Kinds::new());
-    let target = target(args, &world)?;
-    let kind = match args.words.as_slice() {
-        [kind, _] => named(kind, &kinds)?,
-        _ => inferred(&target.text, &kinds)?,
+    let (kind, target) = chosen(&args.words, &world, &kinds)?;
+    let request = AdHoc {
+        kind,
+        target: without_scheme(kind, &target.text),
+        secret: target.secret,
+        set: &args.set,
+        expect: &args.expect,
+        timeout: args.timeout,
     };
+    let report = look(&request, args.read_only, &args.output, (terminal, logs))?;
+    Ok(finish(&report, &args.output, terminal, streams))
+}
+
+/// Returns what the words of the command line choose: a kind and its target.
+pub(crate) fn chosen(
+    words: &[String],
+    world: &World,
+    kinds: &Kinds,
+) -> Result<(&'static KindDecl, Target), Refusal> {
+    let target = target(words, world)?;
+    let kind = match words {
+        [kind, _] => named(kind, kinds)?,
+        _ => inferred(&target.text, kinds)?,
+    };
+    Ok((kind, target))
+}
+
+/// Looks at a target once.
+pub(crate) fn look(
+    request: &AdHoc<'_>,
+    read_only: bool,
+    output: &OutputArgs,
+    (terminal, logs): (&Terminal, &Logs),
+) -> Result<Report, Refusal> {
+    let (world, kinds) = (World::real(), Kinds::new());
     let inputs = Inputs {
         now: (world.now)(),
         kinds: &kinds,
@@ -38,19 +69,11 @@ pub(crate) fn run(
         environment: None,
         phase: None,
     };
-    let request = gonogo_config::AdHoc {
-        kind,
-        target: without_scheme(kind, &target.text),
-        secret: target.secret,
-        set: &args.set,
-        expect: &args.expect,
-        timeout: args.timeout,
-    };
-    let loaded = gonogo_config::adhoc(&request, &inputs);
+    let loaded = gonogo_config::adhoc(request, &inputs);
     logs.hide(&loaded.redactor);
     let manifest = manifest_of(&loaded, terminal.color_err)?;
     let mut wanted = PlanRequest::default();
-    wanted.selection.read_only = args.read_only;
+    wanted.selection.read_only = read_only;
     let plan = plan(manifest, &wanted, &world)?;
     let request = RunRequest {
         wait: None,
@@ -59,18 +82,17 @@ pub(crate) fn run(
         jobs: None,
         descriptors: raise_descriptors(),
     };
-    let report = judge(manifest, &plan, &request, &world, &args.output, *terminal)?;
-    Ok(finish(&report, &args.output, terminal, streams))
+    judge(manifest, &plan, &request, &world, output, *terminal)
 }
 
 /// What to look at, and whether it is to be kept out of sight.
-struct Target {
-    text: String,
-    secret: bool,
+pub(crate) struct Target {
+    pub(crate) text: String,
+    pub(crate) secret: bool,
 }
 
-fn target(args: &ProbeArgs, world: &World) -> Result<Target, Refusal> {
-    let word = args.words.last().cloned().unwrap_or_default();
+fn target(words: &[String], world: &World) -> Result<Target, Refusal> {
+    let word = words.last().cloned().unwrap_or_default();
     let Some(name) = word.strip_prefix("env:") else {
         return Ok(Target {
             text: word,
@@ -101,7 +123,7 @@ fn named(name: &str, kinds: &Kinds) -> Result<&'static KindDecl, Refusal> {
 }
 
 /// Takes the scheme off a target whose kind wants no URL: `tcp://db.example:5432`.
-fn without_scheme<'t>(kind: &KindDecl, target: &'t str) -> &'t str {
+pub(crate) fn without_scheme<'t>(kind: &KindDecl, target: &'t str) -> &'t str {
     let wants_url = kind
         .field(kind.short)
         .is_some_and(|field| matches!(field.ty, FieldType::Url(_)));

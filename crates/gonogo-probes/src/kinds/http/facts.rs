@@ -132,5 +132,6 @@ pub(super) const WORTH: &[Worth] = &[
     Worth::must("status", Hold::Exact),
     Worth::must("content_type", Hold::Exact),
     Worth::must("json", Hold::Health),
+    Worth::must("body", Hold::Health),
     Worth::must("duration", Hold::Limit),
 ];
