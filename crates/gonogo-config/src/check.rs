@@ -15,6 +15,7 @@ use gonogo_model::{Effect, Id, Severity, Strength};
 use crate::common::Common;
 use crate::defaults::{Defaults, Retry};
 use crate::keys::{self, CHECK, Keys, list};
+use crate::messages::Messages;
 use crate::reader::Reader;
 use crate::substitute::Instance;
 use crate::template::{Extended, Parts, Templates};
@@ -302,7 +303,8 @@ impl<'n> Body<'n> {
 
     fn built(&self, mut read: Common<'_, '_>, id: &Id, declared: &Declared<'_>) -> Option<Built> {
         let defaults = declared.defaults;
-        let message = read.text("message");
+        let message = self.keys.entry("message");
+        let messages = Messages::read(read.reader, message, read.instance);
         let title = read.text("title").unwrap_or_else(|| id.to_string());
         let owner = read.text("owner");
         let runbook = read.text("runbook");
@@ -316,8 +318,7 @@ impl<'n> Body<'n> {
         let noted = read.reader.written_mark();
         let value = kind_value::read(read.reader, kind, entry, read.instance);
         read.reader.label_written(noted, kind.name);
-        let expectations =
-            self.expectations(&mut read, kind, (message.as_ref(), declared.templates));
+        let expectations = self.expectations(&mut read, kind, (&messages, declared.templates));
         // Everything was looked at; now nothing of it may be missing.
         let (mut value, expectations) = (value?, expectations?);
         value.fields.set_wanted(expectations.facts());
@@ -357,7 +358,7 @@ impl<'n> Body<'n> {
         &self,
         read: &mut Common<'_, '_>,
         kind: &'static KindDecl,
-        (message, templates): (Option<&String>, &Templates<'_>),
+        (messages, templates): (&Messages, &Templates<'_>),
     ) -> Option<Expectations> {
         let mut explicit: Vec<Expectation> = Vec::new();
         let mut whole = true;
@@ -385,13 +386,7 @@ impl<'n> Body<'n> {
             return None;
         }
         let mut effective = read.reader.effective(kind, explicit).asserting(asserts);
-        // The author's words are about the check, whoever wrote what does not hold.
-        for expectation in &mut effective.list {
-            expectation.message = message.cloned();
-        }
-        for assertion in &mut effective.asserts {
-            assertion.message = message.cloned();
-        }
+        messages.put_into(read.reader, kind, &mut effective);
         if effective.prove_something() {
             return Some(effective);
         }

@@ -195,6 +195,11 @@ pub const CODES: &[ConfigCode] = &[
         "Take it out; inside double quotes it can be written as an escape.",
     ),
     code(
+        "config/idle_message",
+        "A message is for a fact of which nothing is expected, and would never be shown.",
+        "Correct the fact, or say under `expect` what must hold of it.",
+    ),
+    code(
         "config/include_loop",
         "Files include each other in a circle.",
         "Take one of the includes out.",

@@ -48,6 +48,8 @@ pub(crate) enum Shape {
     Condition,
     /// A condition over facts, or several.
     Conditions,
+    /// A text, or a map from facts to texts.
+    Messages,
     /// A list of names, or a map from names to values.
     Each,
     /// A map with keys of its own.
@@ -557,9 +559,9 @@ pub(crate) const CHECK: &[KeyDecl] = &[
     ),
     key(
         "message",
-        Shape::Field(FieldType::Text),
-        "Your own words for when it does not hold.",
-        "the API is down: call the platform team",
+        Shape::Messages,
+        "Your own words for when it does not hold, for the check or for each fact.",
+        "ask platform-team before you retry",
     ),
     key(
         "extends",

@@ -42,6 +42,7 @@ mod lint;
 mod load;
 mod memo;
 mod mend;
+mod messages;
 mod mistakes;
 mod names;
 mod outline;

@@ -94,6 +94,10 @@ fn key(decl: &KeyDecl) -> Json {
             "propertyNames": { "pattern": "^[a-z0-9][a-z0-9._-]*$" },
             "additionalProperties": { "$ref": "#/$defs/group" },
         }),
+        Shape::Messages => json!({ "anyOf": [
+            field_type(FieldType::Text),
+            { "type": "object", "minProperties": 1, "additionalProperties": field_type(FieldType::Text) },
+        ] }),
         Shape::Expectations => json!({ "type": "object", "minProperties": 1 }),
         Shape::Condition => json!({ "type": "string", "minLength": 1 }),
         Shape::Conditions => json!({ "anyOf": [

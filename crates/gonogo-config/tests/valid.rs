@@ -239,6 +239,26 @@ fn a_message_is_that_of_every_expectation_of_its_check() {
 }
 
 #[test]
+fn an_expectation_can_have_a_message_of_its_own() {
+    let text = "version: 1\ngate: g\nvars: { team: ops }\nchecks:\n  a:\n    each: [eu]\n    tcp: \"x:1\"\n    should: { duration: under 1s }\n    message: { state: \"call ${team} in ${each}\" }\n";
+    let manifest = manifest(&Machine::default(), text);
+    let told: Vec<(&str, Option<&str>)> = check(&manifest, "a.eu")
+        .expectations
+        .list
+        .iter()
+        .map(|e| (e.fact.name, e.message.as_deref()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("state", Some("call ops in eu")),
+            ("duration", None),
+            ("duration", None),
+        ]
+    );
+}
+
+#[test]
 fn a_gate_holds_for_as_long_as_it_says() {
     let text = "version: 1\ngate: g\nvalid_for: 4h\nchecks: { a: { tcp: \"x:1\" } }\n";
     let manifest = manifest(&Machine::default(), text);

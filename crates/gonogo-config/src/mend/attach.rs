@@ -2,7 +2,7 @@
 
 use gonogo_kind::{Diagnostic, Fix, ScalarStyle, Span};
 
-use super::line::{key_before, removed, removed_item};
+use super::line::{key_before, removed, removed_item, top_key};
 use super::quote::{self, Around};
 use crate::source::{SourceText, Sources};
 
@@ -51,7 +51,10 @@ fn by_text(code: &str, source: &SourceText, span: Span, text: &str) -> Option<Fi
         "config/cut_by_comment" => issue_number(source, span),
         "config/duplicate_name" => removed_item(source, span),
         "config/empty_list" if is_optional_list(source, span) => removed_line(source, span, text),
-        "config/unused" => removed(source, span),
+        // What a phase or a template is for may be yet to come.
+        "config/unused" if ["vars", "secrets", "tags"].contains(&top_key(source, span)?) => {
+            removed(source, span)
+        }
         "config/wrong_type" if is_optional_list(source, span) => listed(span, text),
         _ => None,
     }

@@ -64,6 +64,17 @@ pub(crate) fn key_before(source: &SourceText, at: usize) -> Option<&str> {
     key.rsplit([' ', '{', ',']).next()
 }
 
+/// Returns the key of the file under which a place stands.
+pub(crate) fn top_key(source: &SourceText, span: Span) -> Option<&str> {
+    let above = source.text().get(..span.start)?;
+    let mut lines = above.lines().rev();
+    lines.find_map(|line| {
+        let key = line.split(':').next()?;
+        key.starts_with(|c: char| c.is_ascii_alphabetic())
+            .then_some(key)
+    })
+}
+
 /// A line and how far it is indented.
 struct Line<'s> {
     text: &'s str,
