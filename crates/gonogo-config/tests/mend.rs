@@ -162,6 +162,8 @@ fn what_could_mean_two_things_is_left_alone() {
         // An id, a declared name.
         "    tcp: example.com:1\n    needs: [aa]",
         "    tcp: example.com:1\n    tags: [egde]",
+        // A key, which may be an id.
+        "    tcp: example.com:443\n  %b:\n    tcp: example.com:443",
         // A note, and no number of an issue.
         "    title: Look #here\n    tcp: example.com:1",
         "    tcp: example.com:443 #3",

@@ -97,8 +97,8 @@ pub(crate) fn value(source: &SourceText, start: usize, around: Around) -> Option
         Around::Flow => rest.get(..end_in_flow(rest)?)?,
     };
     let value = value.trim_end();
-    // A comma at the end belongs to brackets that were opened in another line.
-    (!value.is_empty() && !value.ends_with(',')).then_some(value)
+    // A comma at the end belongs to brackets that were opened in another line, and a colon to a key.
+    (!value.is_empty() && !value.ends_with([',', ':'])).then_some(value)
 }
 
 /// Returns where a value ends that stands in brackets: at a comma, or at the bracket around it.
