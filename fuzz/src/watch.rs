@@ -20,7 +20,7 @@ struct Kept {
 
 impl Watch {
     /// The longest that a target may take for one input.
-    pub const MOST: Duration = Duration::from_secs(10);
+    pub const MOST: Duration = Duration::from_secs(60);
 
     /// Returns a watch that keeps what is being tried in a file.
     #[must_use]

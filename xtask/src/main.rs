@@ -1,4 +1,4 @@
-//! The house's own commands: `cargo xtask demo | test | gen | tidy | bench | new-kind`.
+//! The house's own commands: `cargo xtask demo | test | gen | tidy | bench | fuzz | new-kind`.
 //!
 //! Each command does all the set-up it needs, says what it does, and leaves nothing running.
 #![expect(
@@ -10,6 +10,7 @@
 mod bench;
 mod demo;
 mod folder;
+mod fuzz;
 mod generate;
 mod new_kind;
 mod packages;
@@ -41,6 +42,7 @@ fn run(words: &[&str]) -> Result<(), Failure> {
         ["gen", "--check"] => generate::run(generate::Mode::Check),
         ["tidy"] => tidy::run(),
         ["bench", rest @ ..] => bench::run(rest),
+        ["fuzz", rest @ ..] => fuzz::run(rest),
         ["new-kind", name] => new_kind::run(name),
         ["packages"] => packages::install(packages::ALL),
         [] | ["help" | "--help" | "-h"] => {
@@ -60,5 +62,7 @@ const HELP: &str = "cargo xtask COMMAND
   gen [--check]     writes what is generated (schema, reference pages); --check fails when it is stale
   tidy              holds the house rules: dependencies between crates, licences, sizes, words
   bench [NAME...]   measures speed, memory and size, and prints a table
+  fuzz [TARGET] [--minutes N]
+                    looks for inputs that break a reader of foreign text; saves them into its corpus
   new-kind NAME     starts a probe kind: its folder and its lines in the table
   packages          installs the Debian packages that tests and demo need";
