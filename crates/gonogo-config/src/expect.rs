@@ -6,6 +6,7 @@ use gonogo_kind::{
 use gonogo_model::{Origin, Strength};
 
 use crate::keys::list;
+use crate::memo::Remembered;
 use crate::reader::Reader;
 use crate::substitute::Instance;
 use crate::template::Parts;
@@ -66,20 +67,27 @@ fn expectation(
     let node = reader.put(&entry.value, instance)?;
     reader.label_written(noted, fact.name);
     let stand_ins = reader.take_stand_ins(mark);
-    let matcher = if stand_ins.is_empty() {
+    let read = if stand_ins.is_empty() {
         reader.matcher(kind, fact, &node)?
     } else {
         let mut told = Diagnostics::default();
         let read = Matcher::read(&node, fact.ty, &mut told);
-        reader.settle(read, &told, &stand_ins)?
+        Remembered {
+            matcher: reader.settle(read, &told, &stand_ins)?,
+            known: false,
+            written: None,
+        }
     };
     let expectation = Expectation {
         fact,
-        matcher,
+        matcher: read.matcher,
         strength,
         origin,
         message: None,
     };
+    if read.known {
+        return Some(expectation);
+    }
     if expectation.never_holds() {
         let message = format!("`{}` never holds", expectation.matcher);
         reader.mistakes.push(
@@ -95,6 +103,8 @@ fn expectation(
                 .warning()
                 .hint("An expectation that cannot fail proves nothing."),
         );
+    } else if let Some(written) = read.written {
+        reader.memo.keep(written, &expectation.matcher);
     }
     Some(expectation)
 }

@@ -9,6 +9,7 @@ use gonogo_kind::{
 };
 
 use crate::keys::{self, list};
+use crate::memo::is_shared;
 use crate::reader::Reader;
 use crate::substitute::Instance;
 
@@ -29,7 +30,7 @@ pub(crate) fn read(
 ) -> Option<KindValue> {
     let given = given(reader, kind, entry);
     let mut value = KindValue {
-        fields: Fields::default(),
+        fields: reader.defaults_of(kind),
         options: BTreeMap::new(),
         stood_in: Vec::new(),
     };
@@ -37,7 +38,7 @@ pub(crate) fn read(
     for decl in kind.fields {
         match given.fields.iter().find(|(name, _)| *name == decl.name) {
             Some((_, node)) => whole &= fill(reader, &mut value, decl, node, instance),
-            None => whole &= fill_default(reader, &mut value, kind, decl),
+            None => whole &= fill_default(reader, &mut value, decl),
         }
         let is_given = given.fields.iter().any(|(name, _)| *name == decl.name);
         if decl.required && !is_given && decl.default.is_none() {
@@ -120,18 +121,15 @@ fn fill(
     true
 }
 
-fn fill_default(
-    reader: &mut Reader<'_>,
-    value: &mut KindValue,
-    kind: &'static KindDecl,
-    decl: &'static FieldDecl,
-) -> bool {
+fn fill_default(reader: &mut Reader<'_>, value: &mut KindValue, decl: &'static FieldDecl) -> bool {
     if let Some(default) = decl.default {
-        let Some(read) = reader.default_of(kind, decl, default) else {
-            return false;
-        };
+        if !is_shared(decl) {
+            let Some(read) = reader.default_of(decl) else {
+                return false;
+            };
+            value.fields.insert(decl.name, read, Span::NOWHERE);
+        }
         value.options.insert(decl.name, default.into());
-        value.fields.insert(decl.name, read, Span::NOWHERE);
     } else if matches!(decl.ty, FieldType::Roots) {
         let roots = FieldValue::Roots(std::sync::Arc::clone(&reader.roots));
         value.options.insert(decl.name, reader.roots_shown.clone());

@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use gonogo_kind::{
-    Expectation, Expectations, FactDecl, FieldDecl, FieldType, FieldValue, KindDecl, Matcher, Node,
-    NodeValue, ScalarStyle, built_in, flow,
+    Expectation, Expectations, FactDecl, FieldDecl, FieldType, FieldValue, Fields, KindDecl,
+    Matcher, Node, NodeValue, ScalarStyle, built_in, flow,
 };
 
 use crate::reader::Reader;
@@ -17,12 +17,19 @@ use crate::reader::Reader;
 #[derive(Debug, Default)]
 pub(crate) struct Memo {
     built_in: HashMap<&'static str, Rc<[Expectation]>>,
-    /// By kind and field.
-    defaults: HashMap<(&'static str, &'static str), FieldValue>,
-    /// By kind, fact, and what is written, in the bytes of [`write`].
+    /// By kind.
+    defaults: HashMap<&'static str, Fields>,
+    /// Those that may hold and may fail, by kind, fact, and what is written, in the bytes of [`write`].
     matchers: HashMap<Box<[u8]>, Matcher>,
-    /// What is looked for, to be used again.
-    written: Vec<u8>,
+}
+
+/// A matcher that was read.
+pub(crate) struct Remembered {
+    pub(crate) matcher: Matcher,
+    /// Whether it was kept before, so that there is nothing to say about it.
+    pub(crate) known: bool,
+    /// What is written, when it can be kept.
+    pub(crate) written: Option<Vec<u8>>,
 }
 
 impl Reader<'_> {
@@ -37,29 +44,26 @@ impl Reader<'_> {
         Expectations::beside(built_in, kind, explicit)
     }
 
-    /// Returns the value of a field that is not given.
-    pub(crate) fn default_of(
-        &mut self,
-        kind: &'static KindDecl,
-        decl: &'static FieldDecl,
-        default: &'static str,
-    ) -> Option<FieldValue> {
-        // A path belongs to the folder of its file, and files may lie in several.
-        let place = (kind.name, decl.name);
-        if let Some(value) = self.memo.defaults.get(&place) {
-            return Some(value.clone());
+    /// Returns the fields of a kind with every default that is the same in all files.
+    pub(crate) fn defaults_of(&mut self, kind: &'static KindDecl) -> Fields {
+        if let Some(fields) = self.memo.defaults.get(kind.name) {
+            return fields.clone();
         }
+        let shared = kind.fields.iter().filter(|decl| is_shared(decl));
+        let read: Vec<_> = shared
+            .filter_map(|decl| Some((decl.name, self.default_of(decl)?)))
+            .collect();
+        let fields = Fields::of_defaults(read);
+        self.memo.defaults.insert(kind.name, fields.clone());
+        fields
+    }
+
+    /// Reads the default of a field, if it has one.
+    pub(crate) fn default_of(&mut self, decl: &'static FieldDecl) -> Option<FieldValue> {
+        let default = decl.default?;
         // A test of every kind holds that its defaults can be read.
         let node = flow::read(default).unwrap_or_else(|_| Node::plain(default));
-        let value = self.read_field(&node, decl)?;
-        let is_of_the_file = matches!(
-            decl.ty,
-            FieldType::Path | FieldType::File | FieldType::Roots
-        );
-        if !is_of_the_file {
-            self.memo.defaults.insert(place, value.clone());
-        }
-        Some(value)
+        self.read_field(&node, decl)
     }
 
     /// Reads a matcher whose variables were put in.
@@ -68,40 +72,47 @@ impl Reader<'_> {
         kind: &'static KindDecl,
         fact: &'static FactDecl,
         node: &Node,
-    ) -> Option<Matcher> {
-        let mut written = std::mem::take(&mut self.memo.written);
-        written.clear();
+    ) -> Option<Remembered> {
+        let mut written = Vec::with_capacity(64);
         // No name holds a NUL.
         for name in [kind.name, fact.name] {
             written.extend_from_slice(name.as_bytes());
             written.push(0);
         }
-        let matcher = if write(node, &mut written) {
-            self.known_matcher(fact, node, &written)
-        } else {
-            Matcher::read(node, fact.ty, self.mistakes.diagnostics())
-        };
-        self.memo.written = written;
-        matcher
-    }
-
-    fn known_matcher(
-        &mut self,
-        fact: &'static FactDecl,
-        node: &Node,
-        written: &[u8],
-    ) -> Option<Matcher> {
-        if let Some(matcher) = self.memo.matchers.get(written) {
-            return Some(matcher.clone());
+        let is_short = write(node, &mut written);
+        if is_short && let Some(matcher) = self.memo.matchers.get(written.as_slice()) {
+            return Some(Remembered {
+                matcher: matcher.clone(),
+                known: true,
+                written: None,
+            });
         }
         let before = self.mistakes.diagnostics().as_slice().len();
         let matcher = Matcher::read(node, fact.ty, self.mistakes.diagnostics())?;
         let is_good = self.mistakes.diagnostics().as_slice().len() == before;
-        if is_good && self.memo.matchers.len() < MAX_MATCHERS {
-            self.memo.matchers.insert(written.into(), matcher.clone());
-        }
-        Some(matcher)
+        Some(Remembered {
+            matcher,
+            known: false,
+            written: (is_short && is_good).then_some(written),
+        })
     }
+}
+
+impl Memo {
+    /// Keeps a matcher about which there is nothing to say.
+    pub(crate) fn keep(&mut self, written: Vec<u8>, matcher: &Matcher) {
+        if self.matchers.len() < MAX_MATCHERS {
+            self.matchers.insert(written.into(), matcher.clone());
+        }
+    }
+}
+
+/// Returns whether a default means the same in every file; a path belongs to the folder of its own.
+pub(crate) const fn is_shared(decl: &FieldDecl) -> bool {
+    !matches!(
+        decl.ty,
+        FieldType::Path | FieldType::File | FieldType::Roots
+    )
 }
 
 /// Writes a node so that two are the same exactly if they are read the same; a long one is not worth it.

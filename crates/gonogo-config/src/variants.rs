@@ -26,6 +26,9 @@ pub struct Variant {
 /// Without any, and for a text that is no gate, it is one variant that names neither.
 #[must_use]
 pub fn variants(source: &Source) -> Vec<Variant> {
+    if !may_vary(&source.text) {
+        return vec![Variant::default()];
+    }
     let mut sources = Sources::default();
     let file = sources.add(&source.name, &source.text);
     let text = sources.get(file);
@@ -63,6 +66,21 @@ pub fn variants(source: &Source) -> Vec<Variant> {
             })
         })
         .collect()
+}
+
+/// Returns whether a text can have environments, or phases that are a map: most have neither, and need not
+/// be parsed to see it.
+///
+/// A key that is written with an escape holds a backslash.
+fn may_vary(text: &str) -> bool {
+    let is_list = |after: &str| {
+        let value = after.trim_start_matches(['"', '\'', ' ', ':', '\n', '\r']);
+        value.starts_with(['[', '-'])
+    };
+    let mut mentions = text.match_indices(PHASES);
+    text.contains('\\')
+        || text.contains("environments")
+        || mentions.any(|(at, _)| !text.get(at + PHASES.len()..).is_some_and(is_list))
 }
 
 /// Reads a gate in every variant that the inputs leave open, and finds the mistakes of each.
@@ -203,3 +221,4 @@ fn too_many(variants: usize) -> Diagnostic {
 const MOST_WORK: usize = 200_000;
 /// So many bytes of a gate file cost about as much as a check.
 const BYTES_OF_A_CHECK: usize = 200;
+const PHASES: &str = "phases";

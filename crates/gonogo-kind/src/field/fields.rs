@@ -12,10 +12,24 @@ use crate::node::Span;
 pub struct Fields {
     /// By name; a kind has a few dozen at most, which a list holds in less room than a tree.
     values: Vec<(&'static str, (FieldValue, Span))>,
+    /// What holds of fields that have no value of their own; shared by the checks of a kind.
+    defaults: Arc<[(&'static str, (FieldValue, Span))]>,
     wanted: Vec<&'static str>,
 }
 
 impl Fields {
+    /// Returns fields that have nothing but defaults.
+    #[must_use]
+    pub fn of_defaults(defaults: impl IntoIterator<Item = (&'static str, FieldValue)>) -> Self {
+        let defaults = defaults.into_iter();
+        Self {
+            defaults: defaults
+                .map(|(name, value)| (name, (value, Span::NOWHERE)))
+                .collect(),
+            ..Self::default()
+        }
+    }
+
     /// Puts a value in.
     pub fn insert(&mut self, name: &'static str, value: FieldValue, span: Span) {
         let place = self.values.iter_mut().find(|(known, _)| *known == name);
@@ -39,13 +53,20 @@ impl Fields {
     /// Returns the value of a field and its place.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&(FieldValue, Span)> {
-        let found = self.values.iter().find(|(known, _)| *known == name);
+        let mut all = self.values.iter().chain(&*self.defaults);
+        let found = all.find(|(known, _)| *known == name);
         found.map(|(_, value)| value)
     }
 
     /// Returns the fields that have a value.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &FieldValue)> {
-        self.values.iter().map(|(name, (value, _))| (*name, value))
+        let is_given = |name: &str| self.values.iter().any(|(known, _)| *known == name);
+        let defaults = self
+            .defaults
+            .iter()
+            .filter(move |(name, _)| !is_given(name));
+        let all = self.values.iter().chain(defaults);
+        all.map(|(name, (value, _))| (*name, value))
     }
 
     /// Returns a text, a name or a word.

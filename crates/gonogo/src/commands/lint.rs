@@ -22,7 +22,10 @@ pub(crate) fn run(
     }
     let opened = lint(&request, &World::real(), &Kinds::new())?;
     streams.data(&opened.render(terminal.color_out));
-    Ok(summary(&request.file, &opened, streams))
+    let exit = summary(&request.file, &opened, streams);
+    // The process ends here; taking a large gate apart would only keep its user waiting.
+    std::mem::forget(opened);
+    Ok(exit)
 }
 
 /// Mends what is mechanical, says what was changed, and what is left.
