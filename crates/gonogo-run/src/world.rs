@@ -58,9 +58,7 @@ impl World {
             now: Timestamp::now,
         }
     }
-}
 
-impl World {
     /// Returns the clocks of a run: the wall is the world's, timers are those of the machine.
     pub(crate) const fn time(&self) -> WorldTime {
         WorldTime { wall: self.now }

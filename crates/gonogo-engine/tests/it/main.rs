@@ -13,3 +13,4 @@ mod real_time;
 mod rounds;
 mod secrets;
 mod time;
+mod waivers;
