@@ -461,6 +461,93 @@ waivers:
     }
 }
 
+/// Waivers may stand in a file of their own, which other people own.
+#[test]
+fn waivers_come_from_an_included_file_and_say_so() {
+    let gate = "version: 1\ngate: g\ninclude: [waivers.yaml]\nchecks:\n  a: { command: ['false'] }\n  b: { command: ['true'] }\n";
+    let waivers = "version: 1\nwaivers:\n  - { check: a, reason: x, owner: y, until: 2999-01-01 }\n  - { check: z, reason: x, owner: y, until: 2999-01-01 }\n";
+    let run = Gonogo::new(&["check", "-o", "json"])
+        .gate(gate)
+        .file("waivers.yaml", waivers)
+        .run()
+        .exits(0);
+    assert_eq!(run.outcomes(), ["a waived engine/expectation", "b passed"]);
+    let waiver = &run.json()["waivers"][0];
+    assert_eq!(
+        (waiver["file"].as_str(), waiver["line"].as_u64()),
+        (Some("waivers.yaml"), Some(3))
+    );
+    let lint = Gonogo::new(&["lint"])
+        .gate(gate)
+        .file("waivers.yaml", waivers)
+        .run()
+        .exits(0);
+    assert!(
+        lint.stdout.starts_with(
+            "warning[config/orphaned_waiver]: no check of the gate is called `z`\n --> waivers.yaml:4:14\n"
+        ),
+        "{}",
+        lint.stdout
+    );
+    let direct = gate.replace("include: [waivers.yaml]", "waivers: waivers.yaml");
+    let refused = Gonogo::new(&["check"])
+        .gate(&direct)
+        .file("waivers.yaml", waivers)
+        .run()
+        .exits(2);
+    assert!(
+        refused
+            .stderr
+            .contains("Include the file: `include: [waivers.yaml]`"),
+        "{}",
+        refused.stderr
+    );
+}
+
+/// A check that its `when` excludes is still one of the gate.
+#[test]
+fn a_waiver_for_an_excluded_check_is_not_orphaned() {
+    let gate = "version: 1
+gate: g
+vars: { region: eu }
+checks:
+  a: { command: ['true'] }
+  b: { command: ['false'], when: 'region == \"us\"' }
+waivers: [{ check: b, reason: x, owner: y, until: 2999-01-01 }]
+";
+    let run = Gonogo::new(&["check", "-o", "json"])
+        .gate(gate)
+        .run()
+        .exits(0);
+    let waiver = &run.json()["waivers"][0];
+    assert_eq!(
+        (&waiver["state"], &waiver["excluded"]),
+        (&json!("not_in_run"), &json!(["b"]))
+    );
+}
+
+#[test]
+fn a_template_puts_each_of_its_checks_into_a_quarantine_of_its_own() {
+    let gate = "version: 1
+gate: g
+templates:
+  flaky: { quarantine: { reason: flaky, owner: ops, until: 2999-01-01, count: 1 } }
+checks:
+  a: { command: ['false'], extends: flaky }
+  b: { command: ['false'], extends: flaky }
+  c: { command: ['true'] }
+";
+    assert_eq!(
+        judged(gate),
+        [
+            "GO",
+            "a waived engine/expectation",
+            "b waived engine/expectation",
+            "c passed"
+        ]
+    );
+}
+
 #[test]
 fn the_example_is_what_its_header_says() {
     let example = fs::read_to_string(workspace().join("examples/waivers/probes.yaml")).unwrap();

@@ -39,9 +39,15 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: Option<&Node>) {
             } else {
                 "config/wrong_type"
             };
+            let hint = match node.as_scalar() {
+                Some(scalar) if scalar.text.ends_with(".yaml") || scalar.text.ends_with(".yml") => {
+                    ELSEWHERE
+                }
+                Some(_) | None => EXAMPLE,
+            };
             reader
                 .mistakes
-                .push(Diagnostic::error(code, message, node.span).hint(EXAMPLE));
+                .push(Diagnostic::error(code, message, node.span).hint(hint));
             return;
         }
     };
@@ -245,6 +251,8 @@ fn end_of(reader: &mut Reader<'_>, node: &Node) -> Option<Until> {
 }
 
 const EXAMPLE: &str = "For example `waivers: [{ check: region.ap, reason: moving out, owner: ops, until: 2027-01-31 }]`.";
+const ELSEWHERE: &str =
+    "Include the file: `include: [waivers.yaml]`; it has `version: 1` and `waivers`.";
 /// The longest id or glob.
 const MAX_ID: usize = 200;
 /// The most characters of a reason, an owner or a ticket.
