@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use gonogo_config::{Includes, Inputs, Loaded, Source, load, render};
+use gonogo_config::{Commands, Includes, Inputs, Loaded, Source, load, render};
 use gonogo_kind::{
     Diagnostic, Diagnostics, FieldType, KindTable as _, Node, ReadCx, RootsSource, flow, read_field,
 };
@@ -30,6 +30,7 @@ fn read(kinds: &Kinds, text: &str, base: &Path) -> Loaded {
         version: env!("CARGO_PKG_VERSION"),
         now: "2026-11-20T12:00:00Z".parse().unwrap(),
         resolve_secrets: true,
+        commands: Commands::StandIn,
         environment: None,
         phase: None,
     };
@@ -220,6 +221,7 @@ fn samples_and_examples_are_read_without_their_secrets() {
             vars: Vec::new(),
             version: env!("CARGO_PKG_VERSION"),
             resolve_secrets: false,
+            commands: Commands::StandIn,
             environment: None,
             phase: None,
         };

@@ -315,6 +315,11 @@ pub const CODES: &[ConfigCode] = &[
         "Use one file for each.",
     ),
     code(
+        "config/secret_command",
+        "The program that prints a secret did not print it.",
+        "Run it by hand, with the environment that `inherit` names.",
+    ),
+    code(
         "config/several_kinds",
         "A check has the keys of several kinds.",
         "Make a check of each.",

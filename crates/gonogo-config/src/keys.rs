@@ -404,7 +404,18 @@ pub(crate) const SECRET: &[KeyDecl] = &[
         "The file that holds the secret; a line break at its end is left out.",
         "/run/secrets/database_url",
     ),
-    not_yet_key("command", "The program that prints the secret."),
+    key(
+        "command",
+        Shape::Field(FieldType::Texts),
+        "The program that prints the secret, and its arguments: run by `check` only, without a shell, for 30s at most; a line break at the end of what it prints is left out.",
+        "[vault, read, -field=token, secret/deploy]",
+    ),
+    key(
+        "inherit",
+        Shape::Field(FieldType::Texts),
+        "The variables of gonogo's own environment that the program sees, instead of PATH, HOME, USER, LANG, LC_ALL, TZ and TMPDIR.",
+        "[PATH, HOME, VAULT_ADDR, VAULT_TOKEN]",
+    ),
 ];
 
 /// The keys of `tls`.

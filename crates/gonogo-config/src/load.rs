@@ -31,6 +31,8 @@ pub struct Loaded {
     pub sources: Sources,
     /// Removes the secrets of the gate from text.
     pub redactor: Redactor,
+    /// The secrets that programs print, which were run or are yet to be.
+    pub from_commands: Vec<String>,
     /// How many checks the file declares, instances counted; also where there is no manifest.
     pub checks: usize,
     /// Whether the file is YAML, so that all of it was read.
@@ -87,6 +89,7 @@ pub(crate) fn load_hiding(source: &Source, inputs: &Inputs<'_>, hide: Hide) -> (
 pub(crate) fn finish(reader: Reader<'_>, manifest: Option<Manifest>, sources: Sources) -> Loaded {
     let redactor = reader.hide.redactor();
     let checks = reader.checks;
+    let from_commands = reader.from_commands;
     let has_errors = reader.mistakes.has_errors() || reader.mistakes.unbuilt;
     let mut diagnostics = reader.mistakes.sorted();
     for diagnostic in &mut diagnostics {
@@ -106,6 +109,7 @@ pub(crate) fn finish(reader: Reader<'_>, manifest: Option<Manifest>, sources: So
         manifest
     });
     Loaded {
+        from_commands,
         manifest,
         diagnostics,
         sources,
@@ -193,6 +197,7 @@ fn gate(reader: &mut Reader<'_>, gathered: &Gathered) -> Option<Manifest> {
     );
     names::read(reader, vars.as_deref(), secrets.as_deref());
     layers.apply(reader);
+    reader.run_commands();
     let mut declared_names = declared::of(reader, vars.as_deref(), Sort::Variable);
     declared_names.extend(declared::of(reader, secrets.as_deref(), Sort::Secret));
     let phases = layers.phase_names();

@@ -376,7 +376,7 @@ fn unknown_overrides(reader: &mut Reader<'_>) {
     }
 }
 
-/// Returns the value of a secret: from the environment or a file.
+/// Returns the value of a secret from the environment or a file; those of commands come later.
 fn secret(reader: &mut Reader<'_>, entry: &Entry) -> (Known, String) {
     let name = entry.key.value.as_str();
     let reported = (Known::Reported, String::new());
@@ -388,7 +388,7 @@ fn secret(reader: &mut Reader<'_>, entry: &Entry) -> (Known, String) {
         let message = format!("the secret `{name}` does not say where it comes from");
         reader.mistakes.push(
             Diagnostic::error("config/wrong_type", message, entry.value.span).hint(
-                "A secret is never written into the file: `{ env: DATABASE_URL }` or `{ file: /run/secrets/database_url }`.",
+                "A secret is never written into the file: `{ env: DATABASE_URL }`, `{ file: /run/secrets/database_url }` or `{ command: [vault, read, ...] }`.",
             ),
         );
         return reported;
@@ -396,23 +396,36 @@ fn secret(reader: &mut Reader<'_>, entry: &Entry) -> (Known, String) {
     let Some(keys) = Keys::of(reader, &entry.value, keys::SECRET, "a secret") else {
         return reported;
     };
-    let (env, file) = (keys.get("env"), keys.get("file"));
-    let found = match (env, file) {
-        (Some(node), None) => reader
+    let sources = (keys.get("env"), keys.get("file"), keys.get("command"));
+    if let (Some(entry), true) = (keys.entry("inherit"), sources.2.is_none()) {
+        reader.mistakes.push(
+            Diagnostic::error(
+                "config/bad_field",
+                "`inherit` belongs to the command of a secret",
+                entry.key.span,
+            )
+            .hint("Leave it out: nothing is run for this secret."),
+        );
+    }
+    let found = match sources {
+        (Some(node), None, None) => reader
             .environment_name(node)
             .map(|env| from_environment(reader, &env)),
-        (None, Some(node)) => reader
+        (None, Some(node), None) => reader
             .literal_text(node, "the file of a secret")
             .map(|file| from_file(reader, node.span, &file)),
-        (Some(_), Some(_)) | (None, None) => {
-            // `command` alone was reported already: it comes with a later version.
-            if keys.get("command").is_none() {
-                let message = format!("the secret `{name}` wants exactly one of `env` and `file`");
-                reader.mistakes.push(
-                    Diagnostic::error("config/missing_key", message, keys.span)
-                        .hint("For example `{ env: DATABASE_URL }`."),
-                );
-            }
+        (None, None, Some(_)) => {
+            // It may hold variables, which have no values yet.
+            reader.commands.push(entry.clone());
+            return reported;
+        }
+        _ => {
+            let message =
+                format!("the secret `{name}` wants exactly one of `env`, `file` and `command`");
+            reader.mistakes.push(
+                Diagnostic::error("config/missing_key", message, keys.span)
+                    .hint("For example `{ env: DATABASE_URL }`."),
+            );
             None
         }
     };
@@ -483,7 +496,12 @@ fn from_file(reader: &Reader<'_>, span: Span, file: &str) -> (String, Result<Str
 }
 
 /// Keeps a secret, if it can be kept out of the output.
-fn keep(reader: &mut Reader<'_>, entry: &Entry, value: String, origin: String) -> (Known, String) {
+pub(crate) fn keep(
+    reader: &mut Reader<'_>,
+    entry: &Entry,
+    value: String,
+    origin: String,
+) -> (Known, String) {
     let name = &entry.key.value;
     let why = if value.len() > MAX_SECRET {
         Some(format!("has more than {MAX_SECRET} bytes"))

@@ -17,6 +17,7 @@ use crate::keys::{self, KeyDecl};
 use crate::memo::Memo;
 use crate::mistakes::Mistakes;
 use crate::names::{Names, bad_name};
+use crate::secret_command::Commands;
 use crate::stand_in::StandIn;
 use crate::substitute::{Instance, mentions_variable};
 use crate::tree::Cost;
@@ -44,6 +45,8 @@ pub struct Inputs<'a> {
     /// `lint` says no, so that a gate can be checked where its secrets are not. Stand-ins take their
     /// place, with a warning: see [`Manifest::stand_ins`](gonogo_kind::manifest::Manifest::stand_ins).
     pub resolve_secrets: bool,
+    /// Who runs the programs that print secrets.
+    pub commands: Commands<'a>,
     /// The environment that was asked for: `--env`.
     pub environment: Option<String>,
     /// The phase that was asked for, whose values hold: `--phase`.
@@ -61,6 +64,10 @@ pub(crate) struct Reader<'a> {
     /// What the trees of all files cost so far.
     pub(crate) spent: Cost,
     pub(crate) names: Names,
+    /// The secrets that programs print, until they are asked for.
+    pub(crate) commands: Vec<Entry>,
+    /// The secrets of that kind, once they were.
+    pub(crate) from_commands: Vec<String>,
     pub(crate) mistakes: Mistakes,
     pub(crate) hide: Hide,
     /// How many checks there are, instances counted.
@@ -110,6 +117,15 @@ impl Included {
 }
 
 impl<'a> Inputs<'a> {
+    /// Returns the same inputs with somebody else who runs the programs that print secrets.
+    #[must_use]
+    pub fn with<'b>(&'b self, commands: Commands<'b>) -> Inputs<'b> {
+        Inputs {
+            commands,
+            ..self.of(self.environment.clone(), self.phase.clone())
+        }
+    }
+
     /// Returns the same inputs for an environment and a phase.
     #[must_use]
     pub fn of(&self, environment: Option<String>, phase: Option<String>) -> Self {
@@ -131,6 +147,8 @@ impl<'a> Reader<'a> {
             included: Vec::new(),
             spent: Cost::default(),
             names: Names::default(),
+            commands: Vec::new(),
+            from_commands: Vec::new(),
             mistakes: Mistakes::default(),
             hide: Hide::default(),
             checks: 0,

@@ -39,6 +39,14 @@ pub(crate) fn mentions_variable(text: &str) -> bool {
         && pieces(text).any(|p| matches!(p, Piece::Name { .. } | Piece::Unclosed { .. }))
 }
 
+/// Returns the names that a text mentions.
+pub(crate) fn mentioned(text: &str) -> impl Iterator<Item = &str> {
+    pieces(text).filter_map(|piece| match piece {
+        Piece::Name { name, .. } => Some(name),
+        Piece::Text(_) | Piece::Unclosed { .. } => None,
+    })
+}
+
 impl Reader<'_> {
     /// Returns a node with its variables put in; nothing when one of them has no value.
     pub(crate) fn put<'n>(
@@ -217,13 +225,17 @@ impl Reader<'_> {
                 Found::Nothing
             }
             Known::Elsewhere => {
-                let message = format!("the secret `{name}` has no value here ({})", known.origin);
-                let hint = "Something else stands in for it: the checks that use it are read, and cannot be run.";
-                self.mistakes.push(
-                    Diagnostic::error("config/unset_secret", message, known.span)
-                        .warning()
-                        .hint(hint),
-                );
+                // That a program is not run to read a gate is no news.
+                if !self.from_commands.iter().any(|n| n == name) {
+                    let message =
+                        format!("the secret `{name}` has no value here ({})", known.origin);
+                    let hint = "Something else stands in for it: the checks that use it are read, and cannot be run.";
+                    self.mistakes.push(
+                        Diagnostic::error("config/unset_secret", message, known.span)
+                            .warning()
+                            .hint(hint),
+                    );
+                }
                 Found::StandIn(stand_in::word(name).to_owned(), Extent::Whole)
             }
         }

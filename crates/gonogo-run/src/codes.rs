@@ -29,6 +29,12 @@ pub const CODES: &[&CodeDecl] = &[
     )
     .permanent(),
     &CodeDecl::ours(
+        "config/secret_not_run",
+        "A secret comes from a command, which only a run of the gate starts.",
+        "Use `gonogo check`, or `gonogo lint` to read the gate without it.",
+    )
+    .permanent(),
+    &CodeDecl::ours(
         "config/two_outputs",
         "Two formats want standard output, or the same file.",
         "Give each a file of its own: -o json=report.json.",

@@ -3,11 +3,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use gonogo_config::{Includes, Inputs, Loaded, Source};
+use gonogo_config::{Commands, Includes, Inputs, Loaded, SecretCommand, Source};
 use gonogo_kind::KindTable;
 
 use crate::mending::Mending;
 use crate::refusal::Refusal;
+use crate::secret_command::Runner;
 use crate::world::{MAX_FILE, World, read_all};
 
 /// Which gate, with which values.
@@ -21,6 +22,9 @@ pub struct GateRequest {
     pub var_files: Vec<PathBuf>,
     /// Whether secrets are looked up; what only reads the file can do without them.
     pub resolve_secrets: bool,
+    /// Whether programs that print secrets are run; a gate that needs them is refused otherwise, unless
+    /// nothing resolves secrets.
+    pub run_commands: bool,
     /// `--env NAME`.
     pub environment: Option<String>,
     /// `--phase NAME`, whose values hold.
@@ -58,9 +62,32 @@ pub fn open(
     kinds: &dyn KindTable,
 ) -> Result<Opened, Refusal> {
     let source = source(&request.file, world)?;
-    read_with(request, world, kinds, |inputs| Opened {
-        loaded: gonogo_config::load(&source, inputs),
-    })
+    let runner = Runner::new(world);
+    let opened = read_with(request, world, kinds, |inputs| {
+        // First without running anything: a gate with a mistake runs no program.
+        let loaded = gonogo_config::load(&source, inputs);
+        if loaded.has_errors() || loaded.from_commands.is_empty() || !request.run_commands {
+            return Opened { loaded };
+        }
+        let run = |command: &SecretCommand| runner.run(command);
+        let inputs = inputs.with(Commands::Run(&run));
+        Opened {
+            loaded: gonogo_config::load(&source, &inputs),
+        }
+    })?;
+    let loaded = &opened.loaded;
+    match loaded.from_commands.first() {
+        Some(secret)
+            if request.resolve_secrets && !request.run_commands && !loaded.has_errors() =>
+        {
+            let message = format!(
+                "the secret `{secret}` comes from a command, which only a run of the gate starts"
+            );
+            Err(Refusal::request("config/secret_not_run", message)
+                .hint("`gonogo check` runs it; `gonogo lint` reads the gate without it."))
+        }
+        _ => Ok(opened),
+    }
 }
 
 /// Reads a gate file in every environment and phase that the request leaves open.
@@ -134,6 +161,7 @@ fn read_with<T>(
         version: env!("CARGO_PKG_VERSION"),
         now: (world.now)(),
         resolve_secrets: request.resolve_secrets,
+        commands: Commands::StandIn,
         environment: request.environment.clone(),
         phase: request.phase.clone(),
     };

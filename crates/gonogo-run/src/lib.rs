@@ -17,6 +17,7 @@ mod output;
 mod refusal;
 mod rounds;
 mod saved;
+mod secret_command;
 mod selection;
 mod world;
 

@@ -40,6 +40,8 @@ pub struct World {
     pub list_folder: Folders,
     /// Reads what gonogo wrote, a report or a plan, up to 512 MiB.
     pub read_report: Files,
+    /// How long a program may take that prints a secret.
+    pub command_limit: Duration,
     /// Reads the clock on the wall.
     pub now: fn() -> Timestamp,
 }
@@ -55,6 +57,7 @@ impl World {
             real_path: Box::new(|path| std::fs::canonicalize(path)),
             list_folder: Box::new(list_folder),
             read_report: Box::new(|path| read_capped(path, MAX_REPORT)),
+            command_limit: COMMAND_LIMIT,
             now: Timestamp::now,
         }
     }
@@ -208,5 +211,6 @@ pub(crate) const MAX_FILE: u64 = 4 * 1024 * 1024;
 const MAX_LISTED: usize = 100_000;
 /// The most bytes that a report or a plan may have: that of the largest gate, with room for its facts.
 pub(crate) const MAX_REPORT: u64 = 512 * 1024 * 1024;
+const COMMAND_LIMIT: Duration = Duration::from_secs(30);
 const WRITER_COMES_WITHIN: Duration = Duration::from_millis(500);
 const WRITER_ENDS_WITHIN: Duration = Duration::from_secs(30);

@@ -96,6 +96,7 @@ impl GateArgs {
             vars: self.vars.clone(),
             var_files: self.var_files.clone(),
             resolve_secrets,
+            run_commands: false,
             environment: self.environment.clone(),
             phase: phase.map(str::to_owned),
         }

@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use gonogo_config::{Includes, Inputs, Loaded, Source, load, render};
+use gonogo_config::{
+    CommandFailure, Commands, Includes, Inputs, Loaded, SecretCommand, Source, load, render,
+};
 use gonogo_kind::{
     BoxFuture, BuiltIn, Choice, FactDecl, FactType, FieldDecl, FieldMistake, FieldType, Fields,
     KindDecl, KindTable, Looks, Probe, ProbeCx, TextChoice,
@@ -279,6 +281,8 @@ pub(crate) struct Machine {
     pub(crate) links: BTreeMap<PathBuf, PathBuf>,
     pub(crate) vars: Vec<(String, String, String)>,
     pub(crate) without_secrets: bool,
+    /// What programs print, by name; a program that is none of these fails.
+    pub(crate) programs: Option<BTreeMap<String, Vec<u8>>>,
     pub(crate) environment: Option<String>,
     pub(crate) phase: Option<String>,
 }
@@ -345,6 +349,13 @@ impl Machine {
         self
     }
 
+    /// Lets a program print something; the others fail.
+    pub(crate) fn program(mut self, name: &str, prints: &[u8]) -> Self {
+        let programs = self.programs.get_or_insert_default();
+        programs.insert(name.to_owned(), prints.to_vec());
+        self
+    }
+
     pub(crate) fn environment(mut self, name: &str) -> Self {
         self.environment = Some(name.to_owned());
         self
@@ -370,6 +381,15 @@ impl Machine {
             let is_folder = || std::io::Error::new(std::io::ErrorKind::IsADirectory, "is a folder");
             self.files.get(below).cloned().ok_or_else(is_folder)
         };
+        let run = |command: &SecretCommand| {
+            let programs = self.programs.as_ref();
+            let printed = programs.and_then(|p| p.get(&command.argv.join(" ")));
+            printed.cloned().ok_or_else(|| CommandFailure {
+                why: "it ended with exit code 2".to_owned(),
+                stdout: b"canary-of-stdout".to_vec(),
+                stderr: b"\ndenied: canary-of-stdout, canary-of-env\nand more".to_vec(),
+            })
+        };
         act(&Inputs {
             kinds: &FakeKinds,
             env: &env,
@@ -383,6 +403,10 @@ impl Machine {
             version: "0.1.0",
             now: "2026-11-20T12:00:00Z".parse().unwrap(),
             resolve_secrets: !self.without_secrets,
+            commands: match self.programs {
+                Some(_) => Commands::Run(&run),
+                None => Commands::StandIn,
+            },
             environment: self.environment.clone(),
             phase: self.phase.clone(),
         })

@@ -33,10 +33,11 @@ pub(crate) fn run(
 ) -> Result<Exit, Refusal> {
     one_output_each_place(&args.output)?;
     let world = World::real();
-    let gate = match &args.plan {
+    let mut gate = match &args.plan {
         Some(reviewed) => as_reviewed(&args.gate, reviewed, &world)?,
         None => args.gate.request(args.selection.phase.as_deref(), true),
     };
+    gate.run_commands = !args.list;
     let opened = open(&gate, &world, &Kinds::new())?;
     logs.hide(&opened.loaded.redactor);
     let Some(manifest) = &opened.loaded.manifest else {

@@ -1,6 +1,6 @@
 //! `gonogo probe`: one ad hoc check.
 
-use gonogo_config::{AdHoc, Includes, Inputs};
+use gonogo_config::{AdHoc, Commands, Includes, Inputs};
 use gonogo_kind::{FieldType, KindDecl, KindTable as _, closest};
 use gonogo_model::Report;
 use gonogo_probes::Kinds;
@@ -66,6 +66,7 @@ pub(crate) fn look(
         vars: Vec::new(),
         version: env!("CARGO_PKG_VERSION"),
         resolve_secrets: true,
+        commands: Commands::StandIn,
         environment: None,
         phase: None,
     };
