@@ -61,33 +61,38 @@ impl Folder {
             sketch.note(&Place::new(path, 0), "the folder cannot be read");
             return;
         };
-        let mut found: Vec<(String, fs::FileType)> = entries
-            .take(MAX_FILES)
-            .filter_map(Result::ok)
-            .filter_map(|entry| {
-                Some((
-                    entry.file_name().into_string().ok()?,
-                    entry.file_type().ok()?,
-                ))
-            })
-            .collect();
+        let mut found: Vec<(String, fs::FileType)> = Vec::new();
+        for entry in entries.take(MAX_FILES).filter_map(Result::ok) {
+            match (entry.file_name().into_string(), entry.file_type()) {
+                (Ok(name), Ok(kind)) => found.push((name, kind)),
+                (Err(name), _) => {
+                    let shown = name.to_string_lossy();
+                    sketch.note(
+                        &Place::new(&shown, 0),
+                        "its name is no text, and it is not read",
+                    );
+                }
+                (Ok(_), Err(_)) => {}
+            }
+        }
         found.sort_by(|left, right| left.0.cmp(&right.0));
-        // The last that is pushed is the next that is looked at.
-        for (name, kind) in found.into_iter().rev() {
+        let mut folders = Vec::new();
+        for (name, kind) in found {
             let whole = if path.is_empty() {
                 name.clone()
             } else {
                 format!("{path}/{name}")
             };
             if kind.is_dir() {
-                let is_hidden = name.starts_with('.');
-                if !is_hidden && !LEFT_OUT.contains(&name.as_str()) {
-                    open.push((whole, depth + 1));
+                if !name.starts_with('.') && !LEFT_OUT.contains(&name.as_str()) {
+                    folders.push((whole, depth + 1));
                 }
             } else if kind.is_file() || self.leads_inside(&whole, kind, sketch) {
                 self.files.push(whole);
             }
         }
+        // The last that is pushed is the next that is looked at.
+        open.extend(folders.into_iter().rev());
     }
 
     /// Returns whether a link leads to a plain file of this folder.

@@ -236,8 +236,12 @@ impl Sketch {
 
     /// Notes something that is no check.
     pub(crate) fn note(&mut self, place: &Place, words: &str) {
-        if self.notes.len() < MAX_NOTES {
-            self.notes.push(origin(place, words));
+        match self.notes.len() {
+            MAX_NOTES.. => {}
+            LAST_NOTE => self
+                .notes
+                .push("there is more that is not listed here".to_owned()),
+            _ => self.notes.push(origin(place, words)),
         }
     }
 
@@ -356,3 +360,4 @@ fn without_name(authority: &str) -> &str {
 /// A first gate is to be read by a person.
 const MAX_CHECKS: usize = 200;
 const MAX_NOTES: usize = 300;
+const LAST_NOTE: usize = MAX_NOTES - 1;

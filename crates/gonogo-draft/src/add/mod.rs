@@ -24,6 +24,7 @@ use known::Known;
 use pins::Pin;
 
 pub use target::Target;
+pub(crate) use target::holds_secret;
 
 /// Reads a text as the gate file that it is to be.
 pub type Loads<'a> = dyn Fn(&str) -> Result<Loaded, Refusal> + 'a;
@@ -91,9 +92,9 @@ pub fn prepare(request: AddRequest<'_>) -> Result<Prepared<'_>, Refusal> {
             .hint("`gonogo lint` says where it is not.")
     })?;
     let known = Known::new(root);
-    let written = |text: &str| target::holds_secret(text);
-    let of_target = matches!(request.target, Target::Written(text) if written(text));
-    if of_target || request.set.iter().any(|(_, value)| written(value)) {
+    let of_target = matches!(request.target, Target::Written(text) if holds_secret(text));
+    let mut set = request.set.iter();
+    if of_target || set.any(|(name, value)| target::is_credential(name, value)) {
         return Err(Refusal::request(
             "config/written_secret",
             "the target holds a password or a token, and a gate file holds none",

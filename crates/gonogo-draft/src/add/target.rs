@@ -26,7 +26,7 @@ impl Target<'_> {
 }
 
 /// Returns whether a target that is written out holds a password or a token.
-pub(super) fn holds_secret(text: &str) -> bool {
+pub(crate) fn holds_secret(text: &str) -> bool {
     let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     // A password that holds a slash ends the authority early: whatever stands before an `@` counts.
@@ -36,6 +36,13 @@ pub(super) fn holds_secret(text: &str) -> bool {
     let is_login = has_login && (!password.is_empty() || user.len() >= TOKEN);
     let query = text.split_once('?').map_or("", |(_, query)| query);
     is_login || query.split(['&', ';', '#']).any(is_secret)
+}
+
+/// Returns whether a field that is written out is a credential, or holds one.
+pub(super) fn is_credential(name: &str, value: &str) -> bool {
+    let (name, value) = (name.to_ascii_lowercase(), value.to_ascii_lowercase());
+    let is_named = |text: &str| CREDENTIALS.iter().any(|word| text.contains(word));
+    holds_secret(&value) || is_named(&name) || is_named(&value)
 }
 
 fn is_secret(pair: &str) -> bool {
@@ -71,6 +78,17 @@ const SECRET: [&str; 10] = [
     "credential",
     "jwt",
 ];
+/// Words beside which credentials stand.
+const CREDENTIALS: [&str; 8] = [
+    "authorization",
+    "bearer ",
+    "password",
+    "secret",
+    "token",
+    "api-key",
+    "api_key",
+    "cookie",
+];
 /// What is as long as that, nobody types: it is a token.
 const TOKEN: usize = 20;
 
@@ -100,6 +118,21 @@ mod tests {
             "[::1]:80",
         ] {
             assert!(!holds_secret(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn credentials_in_a_field_are_seen() {
+        for (name, value) in [
+            ("password", "canary"),
+            ("headers", "{ Authorization: Basic canary }"),
+            ("headers", "{ x-api-key: canary }"),
+            ("proxy", "http://u:canary@proxy:3128"),
+        ] {
+            assert!(is_credential(name, value), "{name} {value}");
+        }
+        for (name, value) in [("method", "HEAD"), ("headers", "{ accept: text/html }")] {
+            assert!(!is_credential(name, value), "{name} {value}");
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::http_check;
+use crate::add::holds_secret;
 use crate::folder::{Folder, name};
 use crate::names;
 use crate::sketch::{Check, Place, Sketch};
@@ -91,8 +92,8 @@ fn file(path: &str, text: &str, sketch: &mut Sketch) {
 enum Target {
     /// A database by its URL.
     Data(&'static str),
-    /// A URL of HTTP, and the address in it, to know what is looked at already.
-    Http(Option<String>),
+    /// A URL of HTTP, the address in it, to know what is looked at already, and whether it is a secret.
+    Http(Option<String>, bool),
     /// A host, and the name of its port.
     Port(Option<String>),
     /// A URL of which no kind knows anything, or that is not to be asked.
@@ -121,13 +122,13 @@ fn target(name: &str, value: &str, all: &BTreeMap<&str, Assignment<'_>>) -> Targ
         Some("http" | "https") if has(&NOT_ASKED) => {
             Target::Unknown("a URL that is sent to, not asked")
         }
-        Some("http" | "https") => Target::Http(address(value)),
+        Some("http" | "https") => Target::Http(address(value), holds_secret(value)),
         Some(_) => Target::Unknown("a URL that no kind knows yet"),
         None if has(&NOT_ASKED) => Target::Unknown("a URL that is sent to, not asked"),
         None if has(&["REDIS", "VALKEY"]) => Target::Data("redis"),
         None if has(&["DATABASE", "POSTGRES", "PG_", "DB_"]) => Target::Data("postgres"),
         None if has(&OTHER_SERVERS) => Target::Unknown("a URL that no kind knows yet"),
-        None if upper.ends_with("_URL") => Target::Http(None),
+        None if upper.ends_with("_URL") => Target::Http(None, false),
         None => Target::Unknown("a URL that no kind knows yet"),
     }
 }
@@ -155,7 +156,7 @@ fn take(name: &str, target: Target, place: &Place, sketch: &mut Sketch) {
                 .from(place, name);
             sketch.add(check);
         }
-        Target::Http(address) => {
+        Target::Http(address, is_secret) => {
             let is_known = address.is_some_and(|address| {
                 let outside = sketch.host();
                 let own = ["localhost:", "127.0.0.1:"]
@@ -164,7 +165,11 @@ fn take(name: &str, target: Target, place: &Place, sketch: &mut Sketch) {
                 sketch.is_covered(&own.unwrap_or(address), place, name)
             });
             if !is_known {
-                let url = sketch.var(name, None);
+                let url = if is_secret {
+                    sketch.secret(name)
+                } else {
+                    sketch.var(name, None)
+                };
                 sketch.add(http_check(stem, url).from(place, name));
             }
         }
