@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use gonogo_kind::manifest::{Check, Group, Manifest};
 use gonogo_kind::{Diagnostic, FieldValue, FileId, Fix, Node, NodeValue, ScalarStyle, Span};
-use gonogo_model::{Decimal, Excluded, Id, Redactor, Version};
+use gonogo_model::{Decimal, Excluded, Redactor, Version};
 
 use crate::check::{self, Declared, Draft, MAX_CHECKS};
 use crate::defaults::Defaults;
@@ -238,8 +238,7 @@ fn gate(reader: &mut Reader<'_>, gathered: &Gathered) -> Option<Manifest> {
     };
     // Whoever put a stand-in in and did not take it may have read it as if it were real.
     reader.mistakes.unbuilt |= !reader.stand_ins.is_empty();
-    let excluded = drafts.iter().filter(|draft| draft.is_excluded);
-    let excluded: Vec<Excluded> = excluded.map(|draft| when_excludes(&draft.id)).collect();
+    let excluded = excluded(&drafts);
     let checks: Option<Vec<Check>> = drafts
         .into_iter()
         .zip(needs)
@@ -277,11 +276,15 @@ fn gate(reader: &mut Reader<'_>, gathered: &Gathered) -> Option<Manifest> {
     })
 }
 
-fn when_excludes(id: &Id) -> Excluded {
-    Excluded {
-        id: id.clone(),
-        reason: "when".to_owned(),
-    }
+/// Returns the checks that are no part of the gate because their `when` does not hold.
+fn excluded(drafts: &[Draft]) -> Vec<Excluded> {
+    let excluded = drafts.iter().filter(|draft| draft.is_excluded);
+    excluded
+        .map(|draft| Excluded {
+            id: draft.id.clone(),
+            reason: "when".to_owned(),
+        })
+        .collect()
 }
 
 /// Reads the checks of every file.

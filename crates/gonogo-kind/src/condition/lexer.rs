@@ -78,7 +78,7 @@ impl<'t> Lexer<'t> {
         );
         let is_fraction = first == '.'
             && !follows_operand
-            && rest.bytes().nth(1).is_some_and(|b| b.is_ascii_digit());
+            && rest.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
         if first.is_ascii_digit() || is_fraction {
             return self.number();
         }
