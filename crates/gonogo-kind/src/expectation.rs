@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gonogo_model::{ExpectationSummary, Origin, Strength};
+use gonogo_model::{ExpectationSummary, Finding, Origin, Strength};
 
 use crate::condition::Condition;
 use crate::decl::{FactDecl, FactType, KindDecl, Looks};
@@ -149,7 +149,7 @@ impl Expectations {
             summaries.collect()
         };
         let assertion = |a: &Assertion| ExpectationSummary {
-            fact: ASSERT.to_owned(),
+            fact: Finding::ASSERT.to_owned(),
             wanted: a.condition.shown(),
             strength: Strength::Must,
             origin: a.origin.clone(),
@@ -164,9 +164,6 @@ impl Assertion {
         self.condition.facts().iter().any(|fact| fact.name == name)
     }
 }
-
-/// What stands in the place of a fact where a finding is about several: the key of the gate file.
-pub const ASSERT: &str = "assert";
 
 impl Expectation {
     /// Returns the name of the fact with the place in it: `json $.db.connected`.

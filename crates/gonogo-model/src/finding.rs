@@ -96,3 +96,14 @@ pub struct Finding {
     /// The author's own words for when it does not hold.
     pub message: Option<String>,
 }
+
+impl Finding {
+    /// What stands in the place of a fact when the finding is about several: the key of the gate file.
+    pub const ASSERT: &'static str = "assert";
+
+    /// Returns whether it is about a condition over several facts.
+    #[must_use]
+    pub fn is_assertion(&self) -> bool {
+        self.fact == Self::ASSERT
+    }
+}

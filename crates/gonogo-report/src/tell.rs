@@ -46,6 +46,10 @@ impl Told<'_> {
         let Finding {
             fact, wanted, got, ..
         } = finding;
-        Some(format!("{fact} is {got}, {expected} {wanted}"))
+        Some(if finding.is_assertion() {
+            format!("{wanted} does not hold: {got}")
+        } else {
+            format!("{fact} is {got}, {expected} {wanted}")
+        })
     }
 }

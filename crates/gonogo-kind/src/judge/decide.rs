@@ -98,7 +98,7 @@ fn by_finding(outcome: Outcome, compared: &Compared, others: usize) -> Decision 
         Strength::Must => "expected",
         Strength::Should => "should be",
     };
-    let what = if compared.is_assertion {
+    let what = if finding.is_assertion() {
         format!(
             "{} does not hold: {}",
             show::text(&finding.wanted),
@@ -122,7 +122,7 @@ fn by_finding(outcome: Outcome, compared: &Compared, others: usize) -> Decision 
 fn by_unread(outcome: Outcome, compared: &Compared, others: usize) -> Decision {
     let finding = &compared.finding;
     let why = show::text(compared.why.as_deref().unwrap_or("nothing is known of it"));
-    let fact = if compared.is_assertion {
+    let fact = if finding.is_assertion() {
         compared.fact
     } else {
         &finding.fact

@@ -25,7 +25,7 @@ use gonogo_model::{
 
 use crate::condition;
 use crate::decl::Looks;
-use crate::expectation::{ASSERT, Assertion, Expectation, Expectations};
+use crate::expectation::{Assertion, Expectation, Expectations};
 use crate::matcher::{Leaf, Tested};
 
 /// What an attempt comes to.
@@ -80,8 +80,6 @@ struct Compared {
     why: Option<String>,
     /// The fact without the place in it; of an assertion, the fact that could not be read.
     fact: &'static str,
-    /// Whether it is about a condition over facts.
-    is_assertion: bool,
     /// Whether the probe said that the subject made the fact unreadable: a body that is not JSON.
     is_blamed: bool,
 }
@@ -136,8 +134,8 @@ impl Cause<'_> {
         let of = |name: &str| readings.iter().find(|(fact, _)| *fact == name);
         let tested = condition.test(|name| of(name).map(|(_, reading)| &**reading));
         let (held, got, code, why, fact) = match tested {
-            condition::Tested::Holds { got } => (Held::Yes, got, None, None, ASSERT),
-            condition::Tested::Fails { got } => (Held::No, got, None, None, ASSERT),
+            condition::Tested::Holds { got } => (Held::Yes, got, None, None, Finding::ASSERT),
+            condition::Tested::Fails { got } => (Held::No, got, None, None, Finding::ASSERT),
             condition::Tested::Unreadable {
                 fact,
                 code,
@@ -151,7 +149,7 @@ impl Cause<'_> {
         Compared {
             is_blamed: unread.is_some_and(|(_, reading)| self.is_blamed(reading)),
             finding: Finding {
-                fact: ASSERT.to_owned(),
+                fact: Finding::ASSERT.to_owned(),
                 strength: Strength::Must,
                 wanted: condition.shown(),
                 got,
@@ -162,7 +160,6 @@ impl Cause<'_> {
             },
             why,
             fact,
-            is_assertion: true,
         }
     }
 
@@ -216,7 +213,6 @@ fn compare(expectation: &Expectation, reading: &Reading, is_blamed: bool) -> Vec
             finding,
             why,
             fact: expectation.fact.name,
-            is_assertion: false,
             is_blamed: is_blamed && held == Held::Unreadable,
         }
     };
@@ -224,5 +220,7 @@ fn compare(expectation: &Expectation, reading: &Reading, is_blamed: bool) -> Vec
     tested.into_iter().map(compared).collect()
 }
 
+#[cfg(test)]
+mod assertions;
 #[cfg(test)]
 mod tests;

@@ -180,6 +180,33 @@ fn findings(page: &mut Page<'_>, check: &CheckRecord) {
 }
 
 fn finding_text(page: &Page<'_>, finding: &Finding) -> Spans {
+    let mut body = if finding.is_assertion() {
+        assertion_text(page, finding)
+    } else {
+        fact_text(page, finding)
+    };
+    let origin = short(page, &finding.origin.to_string());
+    body.push(Role::Faint, &format!("  ({origin})"));
+    body
+}
+
+/// Tells of a condition over several facts: what it says, and what was found of them.
+fn assertion_text(page: &Page<'_>, finding: &Finding) -> Spans {
+    let (role, verb) = match finding.held {
+        Held::Yes => (Role::Good, " holds: "),
+        Held::No => (Role::Bad, " does not hold: "),
+        Held::Unreadable => (Role::Notice, " is unknown: "),
+    };
+    let found = match &finding.code {
+        Some(code) => format!("{} ({code})", finding.got),
+        None => finding.got.clone(),
+    };
+    Spans::body(&long(page, &finding.wanted))
+        .and(Role::Body, verb)
+        .and(role, &long(page, &found))
+}
+
+fn fact_text(page: &Page<'_>, finding: &Finding) -> Spans {
     let expected = match finding.strength {
         Strength::Must => "expected",
         Strength::Should => "should be",
@@ -196,8 +223,6 @@ fn finding_text(page: &Page<'_>, finding: &Finding) -> Spans {
     };
     let wanted = format!(", {expected} {}", long(page, &finding.wanted));
     body.push(Role::Body, &wanted);
-    let origin = short(page, &finding.origin.to_string());
-    body.push(Role::Faint, &format!("  ({origin})"));
     body
 }
 
