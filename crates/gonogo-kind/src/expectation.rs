@@ -165,6 +165,9 @@ impl Assertion {
     }
 }
 
+/// What stands in the place of a fact where a finding is about several: the key of the gate file.
+pub const ASSERT: &str = Finding::ASSERT;
+
 impl Expectation {
     /// Returns the name of the fact with the place in it: `json $.db.connected`.
     pub(crate) fn fact_name(&self, place: Option<&str>) -> String {

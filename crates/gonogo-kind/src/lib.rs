@@ -32,7 +32,7 @@ pub use decl::{
     BuiltIn, Example, FactDecl, FactType, Hold, KindDecl, KindTable, Looks, TextChoice, Worth,
 };
 pub use diagnostic::{Diagnostic, Diagnostics, Fix, Level};
-pub use expectation::{Assertion, Expectation, Expectations, built_in};
+pub use expectation::{ASSERT, Assertion, Expectation, Expectations, built_in};
 pub use field::{
     Choice, FieldDecl, FieldMistake, FieldType, FieldValue, Fields, ReadCx, RootsSource,
     SecretText, read_field, to_json,
