@@ -31,6 +31,7 @@ fn read(kinds: &Kinds, text: &str, base: &Path) -> Loaded {
         now: "2026-11-20T12:00:00Z".parse().unwrap(),
         resolve_secrets: true,
         commands: Commands::StandIn,
+        comparing: false,
         environment: None,
         phase: None,
     };
@@ -222,6 +223,7 @@ fn samples_and_examples_are_read_without_their_secrets() {
             version: env!("CARGO_PKG_VERSION"),
             resolve_secrets: false,
             commands: Commands::StandIn,
+            comparing: false,
             environment: None,
             phase: None,
         };

@@ -282,9 +282,10 @@ impl<'n> Body<'n> {
         let group = read.spanned_text("group");
         // What is excluded is read in full all the same, so that its mistakes are told.
         let when = self.keys.entry("when");
-        let is_excluded = when
-            .and_then(|when| condition::when(read.reader, when, instance))
-            .is_some_and(|holds| !holds);
+        let is_excluded = !read.reader.inputs.comparing
+            & when
+                .and_then(|when| condition::when(read.reader, when, instance))
+                .is_some_and(|holds| !holds);
         let built = self.built(read, &id, declared);
         Draft {
             id,

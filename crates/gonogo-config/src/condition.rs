@@ -119,6 +119,7 @@ fn read(
         variables: &reach,
     };
     let condition = Condition::read(&text, scope, &mut mistakes);
+    reader.note_condition(what, &text, instance);
     for mistake in mistakes {
         reader
             .mistakes

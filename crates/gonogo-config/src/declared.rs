@@ -6,8 +6,18 @@ use gonogo_kind::{Entry, Node, NodeValue, to_json};
 use crate::names::Sort;
 use crate::reader::Reader;
 
-/// Returns the declarations of one of the two maps, without their meaning: they were read already.
-pub(crate) fn of(reader: &Reader<'_>, node: Option<&Node>, sort: Sort) -> Vec<DeclaredName> {
+/// Returns the declarations of the file, without their meaning: they were read already.
+pub(crate) fn all(
+    reader: &Reader<'_>,
+    vars: Option<&Node>,
+    secrets: Option<&Node>,
+) -> Vec<DeclaredName> {
+    let mut all = of(reader, vars, Sort::Variable);
+    all.extend(of(reader, secrets, Sort::Secret));
+    all
+}
+
+fn of(reader: &Reader<'_>, node: Option<&Node>, sort: Sort) -> Vec<DeclaredName> {
     let entries: &[Entry] = match node.map(|node| &node.value) {
         Some(NodeValue::Map(entries)) => entries,
         Some(NodeValue::Scalar(_) | NodeValue::List(_)) | None => &[],

@@ -295,19 +295,28 @@ fn known_names(reader: &mut Reader<'_>, what: &Words, layer: &Layer<'_>) {
 
 /// Gives the variables of a layer their values, all of them read before the first is given.
 fn put_over(reader: &mut Reader<'_>, what: &Words, layer: &Layer<'_>) {
-    let mut values: Vec<(&Entry, Option<String>)> = Vec::with_capacity(layer.vars.len());
+    let mut values = Vec::with_capacity(layer.vars.len());
     for entry in layer.vars {
         let known = reader.names.by_name.get(&entry.key.value);
         // The value is read even where the command line beats it: a mistake in it is one.
         if known.is_some_and(|name| name.sort == Sort::Variable) {
-            values.push((entry, value(reader, entry)));
+            let noted = reader.written_mark();
+            let value = value(reader, entry);
+            // It is noted where the variable is used.
+            reader.take_written(noted);
+            let scalar = entry.value.as_scalar();
+            let written = scalar.and_then(|scalar| reader.written_text(scalar, None));
+            values.push((entry, value, written));
         }
     }
-    for (entry, value) in values {
+    for (entry, value, written) in values {
         let text = &entry.key.value;
         let Some(mut name) = reader.names.by_name.remove(text) else {
             continue;
         };
+        // Where the command line beats the layer here, it may not do so where the gate is run.
+        let beaten = value.clone().filter(|_| name.given);
+        name.written = written.or(beaten);
         match value {
             _ if name.given => {}
             Some(value) => {

@@ -21,6 +21,7 @@
 //!   beyond the depth of 64.
 
 mod adhoc;
+mod against;
 mod characters;
 mod check;
 mod codes;
@@ -63,6 +64,9 @@ mod waiver;
 mod written;
 
 pub use adhoc::{AdHoc, adhoc};
+pub use against::{
+    Compared, Place, Side, WEAKENINGS, Weakening, compare, render_weakenings, weakenings,
+};
 pub use codes::{CODES, ConfigCode, Weight};
 pub use include::Includes;
 pub use load::{Loaded, load};

@@ -128,7 +128,8 @@ fn loopback_layers(reader: &mut Reader<'_>, root: &Node) {
     }
 }
 
-fn is_loopback(text: &str) -> bool {
+/// Returns whether a host, an address or a URL is this machine.
+pub(crate) fn is_loopback(text: &str) -> bool {
     let authority = match text.split_once("://") {
         Some((_, rest)) => rest.split(['/', '?', '#']).next().unwrap_or_default(),
         None => text,

@@ -14,7 +14,6 @@ use crate::include::{Gathered, Parts};
 use crate::keys::{self, Keys};
 use crate::layers::Layers;
 use crate::mend::attach::attach;
-use crate::names::Sort;
 use crate::reader::{Inputs, Reader};
 use crate::source::{Source, Sources};
 use crate::template::Templates;
@@ -198,13 +197,12 @@ fn gate(reader: &mut Reader<'_>, gathered: &Gathered) -> Option<Manifest> {
     names::read(reader, vars.as_deref(), secrets.as_deref());
     layers.apply(reader);
     reader.run_commands();
-    let mut declared_names = declared::of(reader, vars.as_deref(), Sort::Variable);
-    declared_names.extend(declared::of(reader, secrets.as_deref(), Sort::Secret));
+    let declared_names = declared::all(reader, vars.as_deref(), secrets.as_deref());
     let phases = layers.phase_names();
     let tags = parts.joined_list(reader, "tags");
     let tags = reader.declared_names(tags.as_deref(), "tags");
-    let release = reader.field_of(keys, keys::TOP, "release", None);
-    let valid_for = reader.field_of(keys, keys::TOP, "valid_for", None);
+    let release = release(reader, keys);
+    let valid_for = valid_for(reader, keys);
     roots(reader, keys);
     let of_templates = parts.entries(reader, "templates");
     let templates = Templates::read(reader, &of_templates);
@@ -228,14 +226,6 @@ fn gate(reader: &mut Reader<'_>, gathered: &Gathered) -> Option<Manifest> {
     let waivers = waiver::resolve(reader, &drafts, &groups);
     let vars = vars.as_deref();
     lint::lint(reader, (root, vars), (&drafts, &groups), &needs, &declared);
-    let release = match release {
-        Some(FieldValue::Text(text)) => Some(text.text),
-        _ => None,
-    };
-    let valid_for = match valid_for {
-        Some(FieldValue::Duration(duration)) => Some(Decimal::from(duration)),
-        _ => None,
-    };
     // Whoever put a stand-in in and did not take it may have read it as if it were real.
     reader.mistakes.unbuilt |= !reader.stand_ins.is_empty();
     let excluded = excluded(&drafts);
@@ -350,6 +340,20 @@ fn any_checks(reader: &mut Reader<'_>, parts: &Parts<'_>) {
             Diagnostic::global("config/no_checks", message)
                 .hint("A gate without checks proves nothing."),
         );
+    }
+}
+
+fn release(reader: &mut Reader<'_>, keys: &Keys<'_>) -> Option<String> {
+    match reader.field_of(keys, keys::TOP, "release", None) {
+        Some(FieldValue::Text(text)) => Some(text.text),
+        _ => None,
+    }
+}
+
+fn valid_for(reader: &mut Reader<'_>, keys: &Keys<'_>) -> Option<Decimal> {
+    match reader.field_of(keys, keys::TOP, "valid_for", None) {
+        Some(FieldValue::Duration(duration)) => Some(Decimal::from(duration)),
+        _ => None,
     }
 }
 

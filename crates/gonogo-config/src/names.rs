@@ -31,6 +31,8 @@ pub(crate) struct Name {
     pub(crate) origin: String,
     /// Whether the environment may give it a value.
     pub(crate) from_outside: bool,
+    /// The text of the layer that gave the value, where that does not say all.
+    pub(crate) written: Option<String>,
     /// The environment variable that may give the value.
     pub(crate) env: Option<String>,
     /// Whether the command line gave the value, which no layer of the gate beats.
@@ -192,6 +194,7 @@ fn named(entry: &Entry, sort: Sort, value: Known, origin: String) -> Name {
         used: Cell::new(false),
         origin,
         from_outside: entry.value.get("env").is_some(),
+        written: None,
         env: None,
         given: false,
     }
@@ -355,6 +358,9 @@ fn empty_override(reader: &mut Reader<'_>, entry: &Entry, origin: &str) {
 
 /// Reports `--var` for names that no variable has.
 fn unknown_overrides(reader: &mut Reader<'_>) {
+    if reader.inputs.comparing {
+        return;
+    }
     for (name, _, origin) in &reader.inputs.vars {
         let message = match reader.names.by_name.get(name).map(|n| n.sort) {
             Some(Sort::Variable) => continue,

@@ -51,6 +51,11 @@ pub struct Inputs<'a> {
     pub environment: Option<String>,
     /// The phase that was asked for, whose values hold: `--phase`.
     pub phase: Option<String>,
+    /// Whether the gate is read to be compared with another one.
+    ///
+    /// Variables may then be given that only the other declares, and what `when` leaves out here is
+    /// read as a part of the gate: it may be one where the gate is run.
+    pub comparing: bool,
 }
 
 /// Reads a gate.

@@ -236,7 +236,7 @@ impl Reader<'_> {
                             .hint(hint),
                     );
                 }
-                Found::StandIn(stand_in::word(name).to_owned(), Extent::Whole)
+                Found::StandIn(stand_in::WORD.to_owned(), Extent::Whole)
             }
         }
     }

@@ -177,7 +177,7 @@ impl Told {
 }
 
 /// Says in which environments and phases something is so.
-fn belongs_to(of: &[&Variant], all: &[Variant]) -> String {
+pub(crate) fn belongs_to(of: &[&Variant], all: &[Variant]) -> String {
     type Part = fn(&Variant) -> Option<&String>;
     let parts: [(&str, Part); 2] = [
         ("environment", |v| v.environment.as_ref()),
@@ -209,7 +209,8 @@ fn belongs_to(of: &[&Variant], all: &[Variant]) -> String {
     }
 }
 
-fn too_many(variants: usize) -> Diagnostic {
+/// Says that a gate would have to be read too often.
+pub(crate) fn too_many(variants: usize) -> Diagnostic {
     let message = format!(
         "the gate would have to be read {variants} times, once for each environment and phase with values of its own"
     );

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use gonogo_kind::Scalar;
+use gonogo_kind::{Scalar, ScalarStyle};
 
 use crate::names::{Known, Sort};
 use crate::reader::Reader;
@@ -28,6 +28,37 @@ impl Reader<'_> {
             let key = String::new();
             self.written.push(Written { key, text });
         }
+    }
+
+    /// Notes a condition, with what the names in it mean: by its text alone it could say anything.
+    pub(crate) fn note_condition(&mut self, key: &str, text: &str, instance: Option<&Instance>) {
+        if !self.inputs.comparing {
+            return;
+        }
+        let mut words: Vec<&str> = text
+            .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .collect();
+        words.sort_unstable();
+        words.dedup();
+        let mut noted = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for word in words {
+            let name = Scalar {
+                text: format!("${{{word}}}"),
+                style: ScalarStyle::Plain,
+                secret: false,
+            };
+            let is_known =
+                instance_value(word, instance).is_some() || self.names.by_name.contains_key(word);
+            if is_known {
+                let written = self.written_text(&name, instance);
+                let means = written.unwrap_or_else(|| self.shown(&name, instance));
+                noted.push_str(&format!(", where {word} is {means}"));
+            }
+        }
+        self.written.push(Written {
+            key: key.to_owned(),
+            text: noted,
+        });
     }
 
     /// Returns where texts that are noted from now on come to stand.
@@ -92,6 +123,10 @@ impl Reader<'_> {
                 None => {
                     let known = self.names.by_name.get(name)?;
                     match (&known.value, known.sort) {
+                        (_, Sort::Variable) if known.written.is_some() => {
+                            is_open = true;
+                            text.push_str(known.written.as_deref().unwrap_or_default());
+                        }
                         (Known::Value(value), Sort::Variable) if !known.from_outside => {
                             text.push_str(&escaped(value));
                         }

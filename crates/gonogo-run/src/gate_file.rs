@@ -132,7 +132,7 @@ pub fn mend(
 }
 
 /// Hands what reading a gate may use to `read`.
-fn read_with<T>(
+pub(crate) fn read_with<T>(
     request: &GateRequest,
     world: &World,
     kinds: &dyn KindTable,
@@ -164,11 +164,13 @@ fn read_with<T>(
         commands: Commands::StandIn,
         environment: request.environment.clone(),
         phase: request.phase.clone(),
+        comparing: false,
     };
     Ok(read(&inputs))
 }
 
-fn source(file: &str, world: &World) -> Result<Source, Refusal> {
+/// Reads the text of a gate file.
+pub(crate) fn source(file: &str, world: &World) -> Result<Source, Refusal> {
     let bytes = if file == "-" {
         read_all(io::stdin().lock(), MAX_FILE)
     } else {

@@ -9,6 +9,7 @@
 //! - The verdict is the gate's; nothing here has an opinion about it.
 
 mod codes;
+mod comparison;
 mod gate_file;
 mod header;
 mod limits;
@@ -22,6 +23,7 @@ mod selection;
 mod world;
 
 pub use codes::CODES;
+pub use comparison::compare;
 pub use gate_file::{GateRequest, Opened, lint, mend, open};
 pub use header::header;
 pub use limits::raise_descriptors;

@@ -227,7 +227,7 @@ pub(crate) struct ProbeArgs {
 /// `gonogo lint`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit codes:\n  0  no mistake; there may be warnings\n  2  a mistake: `check` would refuse the file"
+    after_help = "Exit codes:\n  0  no mistake; there may be warnings\n  1  with --against: the gate is weaker than OLD, or cannot be shown to be as strong\n  2  a mistake: `check` would refuse the file, or OLD"
 )]
 pub(crate) struct LintArgs {
     #[command(flatten)]
@@ -236,6 +236,13 @@ pub(crate) struct LintArgs {
     /// Looks at the gate in this phase; in every one unless given.
     #[arg(long, value_name = "PHASE")]
     pub(crate) phase: Option<String>,
+
+    /// Reports every way in which FILE is weaker than OLD, another gate file or `-` for standard input.
+    ///
+    /// `git show origin/main:probes.yaml | gonogo lint --against -`. The paths of a gate that comes from
+    /// standard input are relative to the folder of the other one.
+    #[arg(long, value_name = "OLD", conflicts_with = "fix")]
+    pub(crate) against: Option<String>,
 
     /// Mends what is mechanical in FILE and leaves everything else as it is; of `-`, prints the mended text.
     #[arg(long)]

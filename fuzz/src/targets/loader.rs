@@ -100,6 +100,7 @@ impl<'t> Folder<'t> {
                 version: "0.1.0",
                 now: Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * 365 * 57),
                 resolve_secrets: secrets == Secrets::Here,
+                comparing: false,
                 commands: gonogo_config::Commands::StandIn,
                 environment: self.files[""]
                     .contains("environments:")

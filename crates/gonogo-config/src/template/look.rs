@@ -17,6 +17,7 @@ impl Templates<'_> {
     /// Reads every template by itself.
     pub(crate) fn look(&self, reader: &mut Reader<'_>, declared: &Declared<'_>) {
         let mut spent = 0;
+        let noted = reader.written_mark();
         for template in &self.list {
             let layers = template
                 .line
@@ -33,6 +34,8 @@ impl Templates<'_> {
                 [] => look(reader, declared, template.span, template.entries),
                 entries => look(reader, declared, template.span, entries),
             }
+            // Where nobody extends it, it says nothing about the gate.
+            reader.take_written(noted);
         }
     }
 }

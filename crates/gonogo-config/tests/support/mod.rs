@@ -407,6 +407,7 @@ impl Machine {
                 Some(_) => Commands::Run(&run),
                 None => Commands::StandIn,
             },
+            comparing: false,
             environment: self.environment.clone(),
             phase: self.phase.clone(),
         })

@@ -1,9 +1,10 @@
 //! `gonogo lint`: every mistake of a gate file, without touching the network.
 
+use gonogo_config::{Compared, render_weakenings};
 use gonogo_kind::Level;
 use gonogo_probes::Kinds;
 use gonogo_report::escape;
-use gonogo_run::{GateRequest, Opened, Refusal, World, lint, mend};
+use gonogo_run::{GateRequest, Opened, Refusal, World, compare, lint, mend};
 
 use crate::args::LintArgs;
 use crate::exit::Exit;
@@ -20,12 +21,51 @@ pub(crate) fn run(
     if args.fix {
         return fix(&request, terminal, streams);
     }
+    if let Some(old) = &args.against {
+        return against(&request, old, terminal, streams);
+    }
     let opened = lint(&request, &World::real(), &Kinds::new())?;
     streams.data(&opened.render(terminal.color_out));
     let exit = summary(&request.file, &opened, streams);
     // The process ends here; taking a large gate apart would only keep its user waiting.
     std::mem::forget(opened);
     Ok(exit)
+}
+
+/// Says in which ways a gate is weaker than another.
+fn against(
+    request: &GateRequest,
+    old: &str,
+    terminal: &Terminal,
+    streams: &mut Streams,
+) -> Result<Exit, Refusal> {
+    let Compared {
+        new,
+        old: before,
+        weakenings,
+    } = compare(request, old, &World::real(), &Kinds::new())?;
+    let (new, before) = (Opened { loaded: new }, Opened { loaded: before });
+    streams.data(&new.render(terminal.color_out));
+    if before.loaded.has_errors() {
+        streams.data(&before.render(terminal.color_out));
+    }
+    let file = &request.file;
+    let exit = summary(file, &new, streams);
+    let Some(weakenings) = weakenings else {
+        summary(old, &before, streams);
+        return Ok(Exit::Refused);
+    };
+    if weakenings.is_empty() {
+        streams.complain(&format!("{file}: not weaker than {old}"));
+        return Ok(exit);
+    }
+    streams.data(&render_weakenings(&weakenings, terminal.color_out));
+    let ways = match weakenings.len() {
+        1 => "1 way".to_owned(),
+        count => format!("{count} ways"),
+    };
+    streams.complain(&format!("{file}: weaker than {old} in {ways}"));
+    Ok(Exit::No)
 }
 
 /// Mends what is mechanical, says what was changed, and what is left.

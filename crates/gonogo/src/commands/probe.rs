@@ -67,6 +67,7 @@ pub(crate) fn look(
         version: env!("CARGO_PKG_VERSION"),
         resolve_secrets: true,
         commands: Commands::StandIn,
+        comparing: false,
         environment: None,
         phase: None,
     };

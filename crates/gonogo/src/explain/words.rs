@@ -46,6 +46,7 @@ impl AnyCode {
             ("gate", _) => "a reason of the verdict, not of one check",
             ("output", _) => "exit code 4, unless the verdict is NO-GO",
             ("waiver", _) => "what became of a waiver, not of one check",
+            ("weaker", _) => "exit code 1 of `gonogo lint --against`",
             (_, Some(Blame::Subject)) => "failed: the subject of the check is wrong",
             (_, Some(Blame::Us)) => "unknown: we could not look",
             (_, None) => match self.weight {
@@ -76,7 +77,8 @@ pub(super) fn every_code(kinds: &[&'static KindDecl]) -> Vec<AnyCode> {
     let shared = codes::SHARED.iter().flat_map(|area| area.iter().copied());
     let own = kinds.iter().flat_map(|kind| kind.codes.iter().copied());
     let mut all: Vec<AnyCode> = shared.chain(own).map(AnyCode::from).collect();
-    all.extend(gonogo_config::CODES.iter().map(|code| AnyCode {
+    let of_files = gonogo_config::CODES.iter().chain(gonogo_config::WEAKENINGS);
+    all.extend(of_files.map(|code| AnyCode {
         code: code.code,
         meaning: code.meaning,
         hint: code.hint,
@@ -109,6 +111,7 @@ pub(super) fn area(area: &str, kinds: &[&'static KindDecl]) -> String {
         "net" => "names and connections, whatever the kind".to_owned(),
         "output" => "what gonogo writes".to_owned(),
         "waiver" => "waivers and quarantines".to_owned(),
+        "weaker" => "gates that are weaker than the one before them".to_owned(),
         "tls" => "certificates and handshakes, whatever the kind".to_owned(),
         _ if kinds.iter().any(|kind| kind.name == area) => format!("the kind {area}"),
         _ => area.to_owned(),

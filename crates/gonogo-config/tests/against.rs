@@ -1,0 +1,93 @@
+//! Every kind of weakening, one pair of gates each, with what a reviewer is told about it beside it.
+//!
+//! `UPDATE_GOLDEN=1 cargo test -p gonogo-config --test against` writes the expected texts anew. A file holds
+//! the old gate, a line `#=== new`, and the new gate. What is named `same-...` is no weakening.
+#![allow(clippy::unwrap_used, reason = "a test ends where something is missing")]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use gonogo_config::{Source, WEAKENINGS, Weakening, compare, render_weakenings};
+use support::{Machine, rendered};
+
+fn machine() -> Machine {
+    Machine::default()
+        .env("HOST", "host.example.com")
+        .env("OTHER_HOST", "host.example.com")
+        .file("ca.pem", "-----BEGIN CERTIFICATE-----\n")
+        .without_secrets()
+}
+
+/// Compares two gates; each must be no weaker than itself.
+fn compared(machine: &Machine, new: &str, old: &str) -> Vec<Weakening> {
+    let found = |new: (&str, &str), old: (&str, &str)| {
+        let source = |(name, text): (&str, &str)| Source {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            base: PathBuf::new(),
+        };
+        let compared = machine.with_inputs(|inputs| compare(&source(new), &source(old), inputs));
+        compared.weakenings.unwrap_or_else(|| {
+            let mistakes = rendered(&compared.new) + &rendered(&compared.old);
+            panic!("{}\n{}\n{mistakes}", new.1, old.1)
+        })
+    };
+    for text in [new, old] {
+        let found = found(("new.yaml", text), ("old.yaml", text));
+        let told = render_weakenings(&found, false);
+        assert!(found.is_empty(), "against itself:\n{text}\n{told}");
+    }
+    found(("new.yaml", new), ("old.yaml", old))
+}
+
+/// Every pair, by its name.
+fn pairs() -> Vec<(String, PathBuf, String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/against");
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "yaml"))
+        .collect();
+    paths.sort();
+    let pair = |path: PathBuf| {
+        let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        let (old, new) = text.split_once("#=== new\n").unwrap();
+        (stem, path, old.to_owned(), new.to_owned())
+    };
+    paths.into_iter().map(pair).collect()
+}
+
+#[test]
+fn every_weakening_is_told_as_agreed() {
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some();
+    let mut wrong = Vec::new();
+    let mut raised = BTreeSet::new();
+    for (stem, path, old, new) in pairs() {
+        let found = compared(&machine(), &new, &old);
+        let text = render_weakenings(&found, false);
+        if stem.starts_with("same-") {
+            if !found.is_empty() {
+                wrong.push(format!("{stem} is no weakening:\n{text}"));
+            }
+            continue;
+        }
+        let code = format!("weaker/{}", stem.split('-').next().unwrap());
+        if !found.iter().any(|weaker| weaker.code == code) {
+            wrong.push(format!("{stem} does not raise {code}:\n{text}"));
+        }
+        raised.extend(found.iter().map(|weaker| weaker.code));
+        let golden = path.with_extension("stderr");
+        if update {
+            fs::write(&golden, &text).unwrap();
+        } else if fs::read_to_string(&golden).unwrap_or_default() != text {
+            wrong.push(format!("{stem}:\n{text}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let declared: BTreeSet<&str> = WEAKENINGS.iter().map(|code| code.code).collect();
+    assert_eq!(raised, declared);
+}
