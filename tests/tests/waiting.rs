@@ -288,6 +288,65 @@ checks:
     );
 }
 
+/// The check that is good for a moment only is looked at after the one that takes long, not before.
+#[test]
+fn a_pass_that_is_good_for_a_moment_is_confirmed_last() {
+    let gate = "version: 1
+gate: aging
+checks:
+  quick: { command: ['true'], max_age: 200ms }
+  slow: { command: [sleep, '0.4'], max_age: 300ms }
+  steady: { command: [sh, -c, 'echo x >> runs; test $(wc -l < runs) -ge 2'] }
+";
+    // The slow one is never young enough, since its own look takes longer than its age allows; and the
+    // quick one that is looked at beside it grows old meanwhile.
+    let held = Gonogo::new(&["check", "--wait", "2s", "-o", "json"])
+        .gate(gate)
+        .run()
+        .exits(3);
+    assert_eq!(
+        held.outcomes(),
+        [
+            "quick unknown engine/stale",
+            "slow unknown engine/stale",
+            "steady passed"
+        ]
+    );
+    let young = gate.replace("300ms", "10s");
+    let run = Gonogo::new(&["check", "--wait", "60s", "-o", "json"])
+        .gate(&young)
+        .run()
+        .exits(0);
+    let report = run.json();
+    let age = |check: usize| report["checks"][check]["age"].as_f64().unwrap();
+    assert!(age(0) <= 0.2, "{}", age(0));
+    assert!(report["duration"].as_f64().unwrap() < 30.0);
+}
+
+/// A look that was too slow once is no reason to give up while there is time.
+#[test]
+fn wait_goes_on_after_a_pass_that_grew_old() {
+    let gate = "version: 1
+gate: aging
+checks:
+  moody: { command: [sh, -c, 'echo x >> runs; n=$(wc -l < runs); test $n -lt 2 -o $n -gt 4 || sleep 0.3'], max_age: 100ms }
+  slow: { command: [sleep, '0.3'], max_age: 1m }
+";
+    let run = Gonogo::new(&["check", "--wait", "60s", "-o", "json"])
+        .gate(gate)
+        .run()
+        .exits(0);
+    assert_eq!(run.outcomes(), ["moody passed", "slow passed"]);
+    let once = Gonogo::new(&["check", "-o", "json"])
+        .gate(gate)
+        .run()
+        .exits(3);
+    assert_eq!(
+        once.outcomes(),
+        ["moody unknown engine/stale", "slow passed"]
+    );
+}
+
 #[test]
 fn a_reviewed_plan_takes_no_selection_that_it_would_not_follow() {
     for flag in [

@@ -127,8 +127,7 @@ impl Run<'_> {
             self.take_back_waivers();
             let judgement = self.judged();
             if judgement.verdict == Verdict::Go {
-                number += 1;
-                if self.confirm(number, wait.map(|_| paused)).await {
+                if self.confirm(&mut number, wait.map(|_| paused)).await {
                     return;
                 }
                 continue;
@@ -187,15 +186,25 @@ impl Run<'_> {
 
     /// Looks again at every pass that is too old to prove anything now; returns whether all is said.
     ///
-    /// A pass that is still too old after that is unknown: its proof does not reach to the verdict.
-    async fn confirm(&mut self, number: u32, default_age: Option<Duration>) -> bool {
+    /// While some are looked at others may grow old that are good for a short time only, so there are a
+    /// few such rounds. A pass that is still too old after them is unknown: its proof does not reach to
+    /// the verdict.
+    async fn confirm(&mut self, number: &mut u32, default_age: Option<Duration>) -> bool {
         let age = default_age.unwrap_or(Duration::MAX);
-        let old = self.engine.older_than(age, self.clock.now());
+        let mut old = self.engine.older_than(age, self.clock.now());
         if old.is_empty() {
             return true;
         }
-        self.round(number, &old).await;
-        self.stale = self.engine.older_than(Duration::MAX, self.clock.now());
+        for _ in 0..CONFIRMING_ROUNDS {
+            *number += 1;
+            self.round(*number, &old).await;
+            self.take_back_waivers();
+            old = self.engine.older_than(Duration::MAX, self.clock.now());
+            if old.is_empty() || self.judged().verdict != Verdict::Go {
+                break;
+            }
+        }
+        self.stale = old;
         for check in self.stale.clone() {
             let message =
                 "the pass is older than max_age allows, and looking again took longer still";
@@ -233,6 +242,8 @@ fn unwaived(mut result: CheckResult) -> CheckResult {
 }
 
 const TOO_MANY: &str = "more checks of the quarantine did not pass than it covers: it covers none";
+/// So often passes are looked at again before a GO.
+const CONFIRMING_ROUNDS: u32 = 3;
 /// The whole run ends by then unless `--deadline` says otherwise.
 const DEFAULT_DEADLINE: Duration = Duration::from_secs(600);
 /// The pauses between the rounds of a wait begin here and double.

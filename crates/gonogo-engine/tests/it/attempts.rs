@@ -120,6 +120,48 @@ fn a_row_of_passes_without_retries_ends_with_the_first_failure() {
 }
 
 #[test]
+fn an_attempt_that_times_out_breaks_a_row_and_uses_up_an_attempt() {
+    let steps = || [Pass, TimesOut, Pass, Warn, Pass];
+    let ran = gate()
+        .check_with("a", steps(), |c| c.consecutive(2).attempts(2))
+        .run();
+    assert_eq!(ran.tried("a"), [Passed, Failed, Passed, Warned]);
+    assert_eq!((ran.outcome("a"), ran.result("a").flaky), (Warned, true));
+    // Ten seconds for the one that timed out, and a second between attempts.
+    assert_eq!(ran.took, secs(13));
+    let ran = gate()
+        .check_with("a", steps(), |c| c.consecutive(3).attempts(1))
+        .run();
+    assert_eq!(ran.says("a"), "failed net/timeout: no answer in time");
+    assert_eq!(ran.took, secs(11));
+}
+
+#[test]
+fn what_could_not_look_breaks_a_row_too() {
+    let ran = gate()
+        .check_with("a", [Pass, resolver(), Pass, Pass], |c| {
+            c.consecutive(2).attempts(2)
+        })
+        .run();
+    assert_eq!(ran.tried("a"), [Passed, Unknown, Passed, Passed]);
+    assert_eq!((ran.outcome("a"), ran.result("a").flaky), (Passed, false));
+}
+
+#[test]
+fn a_row_that_is_cut_by_the_deadline_is_no_pass() {
+    let ran = gate()
+        .check_with("a", [Pass], |c| c.consecutive(10))
+        .with(|g| g.deadline = millis(3_500))
+        .run();
+    assert_eq!(ran.end, RoundEnd::Deadline);
+    assert_eq!(ran.tried("a"), [Passed; 4]);
+    assert_eq!(
+        ran.says("a"),
+        "unknown engine/run_deadline: the deadline of the run came before the next attempt"
+    );
+}
+
+#[test]
 fn a_wait_between_attempts_holds_no_slot() {
     let gate = gate()
         .check_with("a", [Fail, Pass], |c| c.attempts(2))
