@@ -2,7 +2,7 @@
 
 use gonogo_model::{
     CheckRecord, CheckResult, Finding, GroupState, GroupVerdict, Held, Id, Origin, PlannedGroup,
-    Severity, Strength, codes::engine,
+    Severity, Stamp, Strength, codes::engine, quantity,
 };
 
 use super::details::details;
@@ -31,6 +31,18 @@ pub(crate) fn check(page: &mut Page<'_>, check: &CheckRecord, skipped: &[&Id], a
     if page.style().is_verbose() {
         details(page, check);
     }
+}
+
+/// Tells how old the proof of a pass was at the end of the run, and for how long it is good.
+pub(crate) fn age(page: &mut Page<'_>, check: &CheckRecord, finished: &Stamp) {
+    let Some(age) = check.age(finished).filter(|_| page.style().is_verbose()) else {
+        return;
+    };
+    let mut told = format!("{} at the end of the run", text::took(&age));
+    if let Some(max_age) = &check.plan.max_age {
+        told.push_str(&format!(", good for {}", quantity::duration(max_age)));
+    }
+    label(page, "age", &Spans::new(Role::Faint, &told));
 }
 
 /// Tells a group that is not met or undecided.

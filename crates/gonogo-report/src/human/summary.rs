@@ -22,9 +22,11 @@ pub fn summary(report: &Report, style: &Style) -> String {
     }
     open(&mut page, &order.open);
     rows::skipped(&mut page, &order.skipped);
+    let finished = &report.record.finished;
     for check in order.waived.iter().chain(&order.warned) {
         page.gap();
         block::check(&mut page, check, &[], Advice::Full);
+        block::age(&mut page, check, finished);
     }
     page.gap();
     rows::flaky(&mut page, &order.passed);
@@ -32,6 +34,7 @@ pub fn summary(report: &Report, style: &Style) -> String {
         for check in &order.passed {
             page.gap();
             block::check(&mut page, check, &[], Advice::Full);
+            block::age(&mut page, check, finished);
         }
         page.gap();
     } else {
