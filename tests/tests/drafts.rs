@@ -341,6 +341,34 @@ fn add_makes_no_mistake_in_a_file_and_no_second_check_unasked() {
 }
 
 #[test]
+fn add_keeps_the_mark_the_mode_and_the_link_of_a_file() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let server = health();
+    let before = "\u{feff}version: 1\ngate: g\nchecks:\n  a: { tcp: \"127.0.0.1:1\" }\n";
+    let call = Gonogo::new(&["add", &server.url("/health"), "--id", "b"]).file("real.yaml", before);
+    let real = call.folder().join("real.yaml");
+    std::fs::set_permissions(&real, std::fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("real.yaml", call.folder().join("probes.yaml")).unwrap();
+    let run = call.run().exits(0);
+    let check = health_check("b", &server.url("/health"));
+    assert_eq!(
+        timeless(&run.folder.read("real.yaml")),
+        format!("{before}\n{check}\n")
+    );
+    let kept = run.folder.path().join("real.yaml");
+    assert_eq!(
+        std::fs::metadata(kept).unwrap().permissions().mode() & 0o777,
+        0o640
+    );
+    assert!(run.folder.path().join("probes.yaml").is_symlink());
+    assert_eq!(
+        std::fs::read_dir(run.folder.path()).unwrap().count(),
+        2,
+        "no draft is left"
+    );
+}
+
+#[test]
 fn add_trusts_whom_the_gate_trusts() {
     let ca = Ca::new();
     let server = TlsServer::start(&ca.leaf(&["127.0.0.1"]).issue()).unwrap();

@@ -34,9 +34,10 @@ impl Folder {
             room: Cell::new(MAX_ALL),
         };
         let mut open = vec![(String::new(), 0)];
+        let mut deep: Vec<String> = Vec::new();
         while let Some((path, depth)) = open.pop() {
             if depth > MAX_DEPTH {
-                sketch.note(&Place::new(&path, 0), "a folder so deep is not looked into");
+                deep.push(path);
                 continue;
             }
             folder.list(&path, depth, &mut open, sketch);
@@ -44,6 +45,17 @@ impl Folder {
                 let words = "there are more files here than are looked at";
                 sketch.note(&Place::new(&path, 0), words);
                 break;
+            }
+        }
+        match deep.as_slice() {
+            [] => {}
+            [only] => sketch.note(&Place::new(only, 0), "a folder so deep is not looked into"),
+            [first, others @ ..] => {
+                let words = format!(
+                    "it and {} more folders so deep are not looked into",
+                    others.len()
+                );
+                sketch.note(&Place::new(first, 0), &words);
             }
         }
         folder.files.sort();

@@ -165,6 +165,7 @@ fn folders_too_deep_or_of_others_are_left_out() {
         "target",
         "vendor",
         "a/b/c/d/e/f/g",
+        "a/b/c/d/e/h",
     ] {
         let inside = folder.path().join(path);
         fs::create_dir_all(&inside).unwrap();
@@ -174,6 +175,6 @@ fn folders_too_deep_or_of_others_are_left_out() {
     assert_eq!(made.found, 0);
     assert_eq!(
         made.notes,
-        ["a/b/c/d/e/f: a folder so deep is not looked into"]
+        ["a/b/c/d/e/f: it and 1 more folders so deep are not looked into"]
     );
 }

@@ -247,6 +247,40 @@ mod tests {
         }
     }
 
+    /// Takes the inserted lines out again: what is left must be every byte of the old text.
+    fn is_inserted(old: &str, new: &str) -> bool {
+        let mut rest = old;
+        for line in new.split_inclusive('\n') {
+            rest = rest.strip_prefix(line).unwrap_or(rest);
+        }
+        rest.is_empty()
+    }
+
+    #[test]
+    fn gates_that_people_wrote_take_a_check() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        for file in [
+            "probes.yaml",
+            "examples/demo/probes.yaml",
+            "crates/gonogo-config/tests/valid/design.yaml",
+        ] {
+            let text = std::fs::read_to_string(root.join(file)).unwrap();
+            for text in [text.clone(), text.replace('\n', "\r\n")] {
+                let grown =
+                    added(&text, Some(("s", "S"))).unwrap_or_else(|why| panic!("{file}: {why}"));
+                assert!(
+                    grown.len() > text.len() && is_inserted(&text, &grown),
+                    "{file}:\n{grown}"
+                );
+                assert_eq!(grown.contains("\r\n"), text.contains("\r\n"));
+                assert_eq!(
+                    grown.matches('\n').count() == grown.matches("\r\n").count(),
+                    text.contains('\r')
+                );
+            }
+        }
+    }
+
     #[test]
     fn what_is_laid_out_otherwise_is_refused() {
         for (text, why) in [
