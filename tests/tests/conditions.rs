@@ -45,7 +45,7 @@ fn a_condition_that_holds_is_go_and_one_that_does_not_is_no_go() {
     );
     assert!(
         run.stderr
-            .contains("assert   stdout == 'ready' && exit_code == 0 does not hold:"),
+            .contains("assert  stdout == 'ready' && exit_code == 0 does not hold:"),
         "{}",
         run.stderr
     );
@@ -53,7 +53,7 @@ fn a_condition_that_holds_is_go_and_one_that_does_not_is_no_go() {
 
 #[test]
 fn a_fact_that_cannot_be_read_is_hold() {
-    let server = Fake::greet_then_drop(
+    let server = Fake::answer_then_drop(
         "HTTP/1.1 200 OK\r\ncontent-length: 4096\r\n\r\n".to_owned() + &"x".repeat(4096),
     )
     .unwrap();

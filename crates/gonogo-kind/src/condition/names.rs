@@ -99,6 +99,7 @@ impl Checker<'_> {
         let hint = match name {
             "now" => return self.no_clock(at),
             "vars" => "Name one of them: `vars.host`.".to_owned(),
+            "each" => "`each` is the name of an instance: the check has no `each`.".to_owned(),
             _ if self.scope.variables.look_up(name) == Named::Secret => {
                 return self.variable(name, Named::Secret, at);
             }
@@ -179,7 +180,7 @@ impl Checker<'_> {
                 let mistake = Mistake::new(TYPE, message, name.at.clone());
                 return self.mistake(if is_list {
                     mistake.hint(format!("Name one of the list, `{said}[0]`, or say it of all: `{said}.all(one, one.{})`.", name.text))
-                } else if Function::of(&name.text).is_some() {
+                } else if Function::of(&name.text).is_some_and(|f| f.style() != Style::Global) {
                     mistake.hint(format!("A function is called: `{said}.{}(...)`.", name.text))
                 } else {
                     mistake
@@ -438,6 +439,13 @@ impl Checker<'_> {
             "now" => return self.no_clock(&name.at),
             _ => None,
         };
+        if let (Some(each), false) = (Macro::of(&name.text), is_method) {
+            let message = format!("`{}` is not called like this", each.name());
+            return self.mistake(Mistake::new(BAD, message, name.at.clone()).hint(format!(
+                "It is written behind the list: `json.items.{}(one, one.ready)`.",
+                each.name()
+            )));
+        }
         let macros = Macro::ALL.iter().map(|each| each.name()).chain(["has"]);
         let names = Function::names();
         let hint = match meant.or_else(|| closest(&name.text, names.clone().chain(macros))) {

@@ -93,8 +93,8 @@ fn large() -> BTreeMap<&'static str, Reading> {
     let number: serde_json::Value = serde_json::from_str(&long).unwrap();
     let too_long: serde_json::Value = serde_json::from_str(&"1".repeat(20_000)).unwrap();
     let json = serde_json::json!({
-        "items": items, "text": text, "number": number, "too_long": too_long,
-        "numbers": vec![number.clone(); 300],
+        "items": items, "text": text, "number": &number, "too_long": too_long,
+        "numbers": vec![number; 300],
     });
     facts.insert("json", Reading::Value(Value::Json(json)));
     facts
