@@ -77,6 +77,9 @@ impl Gonogo {
     /// When the file cannot be written.
     #[must_use]
     pub fn file(self, name: &str, text: &str) -> Self {
+        if let Some(parent) = self.folder.path().join(name).parent() {
+            std::fs::create_dir_all(parent).expect("the folder takes folders");
+        }
         self.folder
             .write(name, text)
             .expect("the folder takes files");
