@@ -39,8 +39,7 @@ fn every_state(arguments: &[&str]) -> Finished {
 /// Takes out what differs from run to run: times, and how many days there are until 2999.
 fn steady(text: &str) -> String {
     let mut steady = String::new();
-    let mut words = text.split_inclusive([' ', '\n']).peekable();
-    while let Some(word) = words.next() {
+    for word in text.split_inclusive([' ', '\n']) {
         let bare = word.trim_end().trim_start_matches('(');
         let is_count = bare.parse::<u64>().is_ok_and(|days| days > 1_000);
         let is_time = ["ms", "s"].iter().any(|unit| {

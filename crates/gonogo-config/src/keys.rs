@@ -5,6 +5,7 @@ use gonogo_kind::{
 };
 
 use crate::reader::Reader;
+use crate::waiver;
 
 /// The declaration of a key.
 #[derive(Debug)]
@@ -209,7 +210,7 @@ pub(crate) fn list<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
     }
 }
 
-const fn key(
+pub(crate) const fn key(
     name: &'static str,
     shape: Shape,
     sentence: &'static str,
@@ -582,63 +583,11 @@ pub(crate) const CHECK: &[KeyDecl] = &[
     ),
     key(
         "quarantine",
-        Shape::Map(QUARANTINE),
+        Shape::Map(waiver::QUARANTINE),
         "A waiver for a check that is flaky: it covers so many instances at once and no more.",
         "{ reason: flaky under load, owner: platform-team, until: 2027-01-31, count: 1 }",
     ),
 ];
-
-/// The keys of a waiver.
-pub(crate) const WAIVER: &[KeyDecl] = &[
-    key(
-        "check",
-        Shape::Constant,
-        "The check that may fail: an id, that of an `each` for all its instances, or a glob.",
-        "region.ap",
-    ),
-    key(
-        "code",
-        Shape::Constant,
-        "The one code that it covers; whatever goes wrong unless given.",
-        "net/refused",
-    ),
-    REASON,
-    OWNER,
-    TICKET,
-    UNTIL,
-];
-
-/// The keys of a quarantine.
-pub(crate) const QUARANTINE: &[KeyDecl] = &[
-    REASON,
-    OWNER,
-    TICKET,
-    UNTIL,
-    key(
-        "count",
-        Shape::Field(FieldType::Integer {
-            min: 1,
-            max: 20_000,
-        }),
-        "The most instances that it covers at once; when more do not pass, it covers none.",
-        "1",
-    ),
-];
-
-const REASON: KeyDecl = key("reason", Shape::Constant, "Why it may fail.", "moving out");
-const OWNER: KeyDecl = key("owner", Shape::Constant, "Who answers for it.", "ops");
-const TICKET: KeyDecl = key(
-    "ticket",
-    Shape::Constant,
-    "Where it is discussed.",
-    "OPS-42",
-);
-const UNTIL: KeyDecl = key(
-    "until",
-    Shape::Constant,
-    "When it ends: a date ends that day in UTC, a time has a zone.",
-    "2027-01-31",
-);
 
 /// The keys of a group.
 pub(crate) const GROUP: &[KeyDecl] = &[

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use gonogo_kind::manifest::{Check, Group, Manifest};
+use gonogo_kind::manifest::{Check, Group, Manifest, Waiver};
 use gonogo_kind::{Diagnostic, FieldValue, FileId, Fix, Node, NodeValue, ScalarStyle, Span};
 use gonogo_model::{Decimal, Excluded, Redactor, Version};
 
@@ -220,10 +220,7 @@ fn gate(reader: &mut Reader<'_>, gathered: &Gathered) -> Option<Manifest> {
         .filter_map(|entry| group::read(reader, entry))
         .collect();
     let needs = references::resolve(&drafts, &groups, &phases, &mut reader.mistakes);
-    for part in parts.all() {
-        waiver::read(reader, part.get("waivers"));
-    }
-    let waivers = waiver::resolve(reader, &drafts, &groups);
+    let waivers = all_waivers(reader, &parts, (&drafts, &groups));
     let vars = vars.as_deref();
     lint::lint(reader, (root, vars), (&drafts, &groups), &needs, &declared);
     // Whoever put a stand-in in and did not take it may have read it as if it were real.
@@ -275,6 +272,18 @@ fn excluded(drafts: &[Draft]) -> Vec<Excluded> {
             reason: "when".to_owned(),
         })
         .collect()
+}
+
+/// Reads the waivers of every file; the quarantines were read with their checks.
+fn all_waivers(
+    reader: &mut Reader<'_>,
+    parts: &Parts<'_>,
+    (drafts, groups): (&[Draft], &[GroupDraft]),
+) -> Vec<Waiver> {
+    for part in parts.all() {
+        waiver::read(reader, part.get("waivers"));
+    }
+    waiver::resolve(reader, drafts, groups)
 }
 
 /// Reads the checks of every file.

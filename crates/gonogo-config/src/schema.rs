@@ -7,6 +7,7 @@ use gonogo_kind::{FactDecl, FieldDecl, FieldType, KindDecl, KindTable, flow, to_
 use serde_json::{Map, Value as Json, json};
 
 use crate::keys::{self, KeyDecl, Shape};
+use crate::waiver;
 
 /// Returns the JSON Schema (2020-12) of a gate file.
 #[must_use]
@@ -115,7 +116,7 @@ fn key(decl: &KeyDecl) -> Json {
         Shape::Waivers => json!({
             "type": "array",
             "minItems": 1,
-            "items": object(keys::WAIVER, &["check", "reason", "owner", "until"]),
+            "items": object(waiver::WAIVER, &["check", "reason", "owner", "until"]),
         }),
         Shape::Quorum => quorum(),
         Shape::Constant if decl.name == "version" => json!({ "const": 1 }),

@@ -67,7 +67,7 @@ fn of_check(check: &Weighed<'_>, waivers: &[PlannedWaiver]) -> Reason {
     let message = check.result.message.clone();
     let message = message.unwrap_or_else(|| format!("the check is {outcome}"));
     let (code, message) = match doubt {
-        Some(doubt) => doubted(doubt, waivers, own_code, message),
+        Some(doubt) => doubted(doubt, waivers, own_code, &message),
         None => (own_code, message),
     };
     Reason {
@@ -86,7 +86,7 @@ fn doubted(
     doubt: Doubt,
     waivers: &[PlannedWaiver],
     own_code: Code,
-    message: String,
+    message: &str,
 ) -> (Code, String) {
     match doubt {
         Doubt::NotCovered => {

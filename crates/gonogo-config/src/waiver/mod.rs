@@ -4,9 +4,11 @@
 //! put into any of their texts: whoever reviews the file reads what is granted.
 
 mod code;
+mod keys;
 mod read;
 mod resolve;
 mod until;
 
+pub(crate) use keys::{QUARANTINE, WAIVER};
 pub(crate) use read::{WaiverDraft, read, read_quarantine};
 pub(crate) use resolve::resolve;

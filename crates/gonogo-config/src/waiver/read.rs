@@ -4,8 +4,9 @@ use gonogo_kind::manifest::Waiver;
 use gonogo_kind::{Diagnostic, Entry, FieldValue, Node, NodeValue, Span};
 use gonogo_model::{Id, Until};
 
+use super::keys::{QUARANTINE, WAIVER};
 use super::{code, until};
-use crate::keys::{self, KeyDecl, Keys};
+use crate::keys::{KeyDecl, Keys};
 use crate::reader::Reader;
 
 /// A waiver whose checks are not known yet.
@@ -71,20 +72,13 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: Option<&Node>) {
 /// Reads the `quarantine` of a check.
 pub(crate) fn read_quarantine(reader: &mut Reader<'_>, entry: &Entry, check: &Id) {
     let map = &entry.value;
-    let Some(keys) = Keys::of(reader, map, keys::QUARANTINE, "a quarantine") else {
+    let Some(keys) = Keys::of(reader, map, QUARANTINE, "a quarantine") else {
         return;
     };
-    let terms = terms(reader, &keys, keys::QUARANTINE, "a quarantine", map.span);
-    let count = required(
-        reader,
-        &keys,
-        keys::QUARANTINE,
-        "count",
-        "a quarantine",
-        map.span,
-    );
+    let terms = terms(reader, &keys, QUARANTINE, "a quarantine", map.span);
+    let count = required(reader, &keys, QUARANTINE, "count", "a quarantine", map.span);
     let count = count.and_then(|node| reader.literal_text(node, "`count`").map(|_| node));
-    let count = count.and_then(|_| reader.field_of(&keys, keys::QUARANTINE, "count", None));
+    let count = count.and_then(|_| reader.field_of(&keys, QUARANTINE, "count", None));
     let (Some(terms), Some(FieldValue::Integer(count))) = (terms, count) else {
         return;
     };
@@ -95,8 +89,8 @@ pub(crate) fn read_quarantine(reader: &mut Reader<'_>, entry: &Entry, check: &Id
 }
 
 fn waiver(reader: &mut Reader<'_>, node: &Node) -> Option<WaiverDraft> {
-    let keys = Keys::of(reader, node, keys::WAIVER, "a waiver")?;
-    let check = required(reader, &keys, keys::WAIVER, "check", "a waiver", node.span);
+    let keys = Keys::of(reader, node, WAIVER, "a waiver")?;
+    let check = required(reader, &keys, WAIVER, "check", "a waiver", node.span);
     let check = check.and_then(|node| Some((named(reader, node)?, node.span)));
     // Everything is looked at, so that all mistakes are found.
     let code = match keys.get("code") {
@@ -106,7 +100,7 @@ fn waiver(reader: &mut Reader<'_>, node: &Node) -> Option<WaiverDraft> {
             .and_then(|text| code::known(reader, text, node.span))
             .map(|code| Some((code, node.span))),
     };
-    let terms = terms(reader, &keys, keys::WAIVER, "a waiver", node.span);
+    let terms = terms(reader, &keys, WAIVER, "a waiver", node.span);
     let ((check, span), code) = (check?, code?);
     Some(terms?.draft(reader, check, span, code, None))
 }

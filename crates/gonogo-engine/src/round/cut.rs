@@ -43,7 +43,7 @@ impl Round<'_, '_> {
                 self.emit_attempt(check, attempt);
             }
             let result = self.still_standing(check, cut, result);
-            self.settle(check, result, None);
+            self.settle(check, *result, None);
         }
         self.skips.clear();
     }
@@ -124,7 +124,7 @@ impl Round<'_, '_> {
                 let message = "nothing was left to run, and the check never became ready";
                 let result =
                     CheckResult::bare(Outcome::Unknown, engine::LOST.into(), message.to_owned());
-                self.settle(check, Box::new(result), None);
+                self.settle(check, result, None);
             }
         }
     }

@@ -25,19 +25,14 @@ impl Round<'_, '_> {
             {
                 let result =
                     CheckResult::bare(Outcome::Skipped, left_out.code().into(), left_out.reason());
-                self.settle(check, Box::new(result), None);
+                self.settle(check, result, None);
             }
         }
         self.skip_the_blocked();
     }
 
     /// Settles a check, and whatever that makes ready or impossible.
-    pub(super) fn finish(
-        &mut self,
-        check: usize,
-        result: Box<CheckResult>,
-        looked: Option<Instant>,
-    ) {
+    pub(super) fn finish(&mut self, check: usize, result: CheckResult, looked: Option<Instant>) {
         self.settle(check, result, looked);
         self.skip_the_blocked();
     }
@@ -48,21 +43,16 @@ impl Round<'_, '_> {
     fn skip_the_blocked(&mut self) {
         while let Some(check) = self.skips.pop_front() {
             let result = self.blocked(check);
-            self.settle(check, Box::new(result), None);
+            self.settle(check, result, None);
         }
     }
 
     /// Gives a check its outcome for this round.
-    pub(super) fn settle(
-        &mut self,
-        check: usize,
-        result: Box<CheckResult>,
-        looked: Option<Instant>,
-    ) {
+    pub(super) fn settle(&mut self, check: usize, result: CheckResult, looked: Option<Instant>) {
         self.looks[check].state = State::Settled;
         self.unsettled -= 1;
         let began = self.engine.clock.started().wall;
-        let result = self.plan.waived(index(check), *result, began);
+        let result = self.plan.waived(index(check), result, began);
         let outcome = result.outcome;
         let is_pass = matches!(outcome, Outcome::Passed | Outcome::Warned);
         let code = result.code.as_ref();

@@ -159,7 +159,7 @@ impl Round<'_, '_> {
         self.emit_attempt(check, attempt);
         match self.looks[check].tries.after(planned, result) {
             Next::Again(wait) => self.later.push(Reverse((now + wait, check))),
-            Next::Done(result) => self.finish(check, result, Some(began)),
+            Next::Done(result) => self.finish(check, *result, Some(began)),
         }
     }
 
@@ -177,7 +177,7 @@ impl Round<'_, '_> {
             return;
         }
         let result = self.no_slot(check, &clean::line(&self.engine.redactor, why));
-        self.finish(check, result, None);
+        self.finish(check, *result, None);
     }
 
     fn no_slot(&mut self, check: usize, why: &str) -> Box<CheckResult> {

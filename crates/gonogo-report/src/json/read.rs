@@ -180,13 +180,7 @@ impl Reader<'_> {
             verdicts.extend(group_verdict(&group));
             groups.push(planned_group(group, &places)?);
         }
-        let (mut waivers, mut waiver_verdicts) = (Vec::new(), Vec::new());
-        for (i, json) in doc.waivers.iter().enumerate() {
-            let place = |message| malformed(format!("waivers[{i}]: {message}"));
-            let (planned, verdict) = self.waiver(json, &places).map_err(place)?;
-            waivers.push(planned);
-            waiver_verdicts.push(verdict);
-        }
+        let (waivers, waiver_verdicts) = self.waivers(&doc.waivers, &places)?;
         let reasons = doc.reasons.into_iter().map(|reason| Reason {
             id: reason.id,
             code: self.code(reason.code),
@@ -243,6 +237,19 @@ impl Reader<'_> {
             interrupted: doc.signal,
         };
         Ok(Report { record, judgement })
+    }
+
+    fn waivers(
+        &self,
+        docs: &[Json],
+        places: &BTreeMap<Id, CheckIndex>,
+    ) -> Result<(Vec<PlannedWaiver>, Vec<WaiverVerdict>), ReadError> {
+        let read = docs.iter().enumerate().map(|(i, json)| {
+            let place = |message| malformed(format!("waivers[{i}]: {message}"));
+            self.waiver(json, places).map_err(place)
+        });
+        let both: Vec<_> = read.collect::<Result<_, _>>()?;
+        Ok(both.into_iter().unzip())
     }
 
     fn waiver(
