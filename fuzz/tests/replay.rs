@@ -29,6 +29,11 @@ fn replay(name: &str) {
 }
 
 #[test]
+fn conditions() {
+    replay("conditions");
+}
+
+#[test]
 fn lines() {
     replay("lines");
 }

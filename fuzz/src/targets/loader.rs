@@ -161,7 +161,7 @@ fn environment(name: &str, secrets: Secrets) -> Option<String> {
     }
 }
 
-fn kinds() -> &'static Kinds {
+pub(super) fn kinds() -> &'static Kinds {
     static KINDS: OnceLock<Kinds> = OnceLock::new();
     KINDS.get_or_init(Kinds::new)
 }

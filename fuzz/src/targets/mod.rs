@@ -1,5 +1,6 @@
 //! The targets: one file each, named like its corpus.
 
+mod conditions;
 mod lines;
 mod loader;
 mod matchers;
@@ -25,6 +26,7 @@ pub struct Target {
 
 /// Every target, by name.
 pub const TARGETS: &[Target] = &[
+    conditions::TARGET,
     lines::TARGET,
     loader::TARGET,
     matchers::TARGET,

@@ -10,6 +10,7 @@ mod databases;
 mod farm;
 mod figures;
 mod gates;
+mod hostile;
 mod machine;
 mod many;
 mod reading;

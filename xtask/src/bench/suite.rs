@@ -2,7 +2,7 @@
 
 use super::stand::Stand;
 use super::table::Table;
-use super::{counts, databases, machine, many, reading, size, start, waiting};
+use super::{counts, databases, hostile, machine, many, reading, size, start, waiting};
 use crate::shell::Failure;
 
 /// One thing to measure.
@@ -47,6 +47,11 @@ const PARTS: &[Part] = &[
         name: "lint",
         what: "reading gates of 1,000 and 10,000 checks",
         measure: reading::lint,
+    },
+    Part {
+        name: "hostile",
+        what: "reading files that want to hang, crash or fill the machine",
+        measure: hostile::hostile,
     },
     Part {
         name: "counts",
