@@ -5,7 +5,9 @@ use gonogo_kind::{Diagnostic, Node, NodeValue, Span};
 use crate::reader::Reader;
 
 /// Hides the passwords of URLs that are written out in the file, and says that they do not belong there.
-pub(crate) fn literals(reader: &mut Reader<'_>, root: &Node) {
+///
+/// Returns whether all of them could be hidden.
+pub(crate) fn literals(reader: &mut Reader<'_>, root: &Node) -> bool {
     let mut open = vec![root];
     while let Some(node) = open.pop() {
         match &node.value {
@@ -26,11 +28,12 @@ pub(crate) fn literals(reader: &mut Reader<'_>, root: &Node) {
                 }
             }
         }
-        if reader.hide.count() > MAX_PASSWORDS {
+        if reader.hide.count() > MAX_PASSWORDS || reader.hide.is_full() {
             reader.mistakes.push(too_many());
-            return;
+            return false;
         }
     }
+    true
 }
 
 fn in_the_file(span: Span) -> Diagnostic {
@@ -52,7 +55,7 @@ pub(crate) fn lines(reader: &mut Reader<'_>, text: &str) -> bool {
     }
     for line in text.lines().filter(|line| line.contains('@')) {
         reader.hide.written_passwords(line);
-        if reader.hide.count() > MAX_PASSWORDS {
+        if reader.hide.count() > MAX_PASSWORDS || reader.hide.is_full() {
             reader.mistakes.push(too_many());
             return false;
         }
@@ -60,8 +63,8 @@ pub(crate) fn lines(reader: &mut Reader<'_>, text: &str) -> bool {
     true
 }
 
-fn too_many() -> Diagnostic {
-    let message = format!("the file holds more than {MAX_PASSWORDS} passwords");
+pub(crate) fn too_many() -> Diagnostic {
+    let message = format!("the file holds more than {MAX_PASSWORDS} passwords, or 8 KiB of them");
     Diagnostic::global("config/too_large", message)
         .hint("Declare them under `secrets`: whoever reads the file reads the passwords.")
 }

@@ -11,6 +11,9 @@ pub(crate) struct Hide {
     builder: RedactorBuilder,
     seen: BTreeSet<String>,
     size: usize,
+    /// The bytes of passwords that stand in no secret.
+    open: usize,
+    full: bool,
 }
 
 impl Hide {
@@ -79,6 +82,9 @@ impl Hide {
         if !is_named || text.contains("${") || text.trim().is_empty() {
             return false;
         }
+        if !self.has_room(text) {
+            return true;
+        }
         // In `Bearer TOKEN` and `sid=TOKEN; path=/` the other words are no secret.
         let parts = text.split([' ', ';', '=', ',']);
         for part in parts.filter(|part| part.len() >= LONG).chain([text]) {
@@ -91,6 +97,11 @@ impl Hide {
     pub(crate) fn size_with(&self, value: &str) -> usize {
         let is_known = self.seen.contains(value);
         self.size + if is_known { 0 } else { value.len() }
+    }
+
+    /// Returns whether there were more passwords than can be hidden.
+    pub(crate) const fn is_full(&self) -> bool {
+        self.full
     }
 
     /// Returns the number of texts that are hidden.
@@ -110,6 +121,7 @@ impl Hide {
             None => (url.user_info, None),
         };
         match (password, whole) {
+            (Some(password), Whole::Open) if !self.has_room(password) => true,
             (Some(password), _) if !password.is_empty() => {
                 self.part(password, &format!("{}@", url.user_info));
                 true
@@ -120,6 +132,17 @@ impl Hide {
             }
             _ => false,
         }
+    }
+
+    /// Takes what a password costs from the budget, unless it is known.
+    ///
+    /// Every encoding of it is looked for, which takes a kilobyte for each of its bytes.
+    fn has_room(&mut self, password: &str) -> bool {
+        if !self.seen.contains(password) {
+            self.open += password.len();
+            self.full |= self.open > MAX_OPEN;
+        }
+        !self.full
     }
 
     fn query_value(&mut self, value: &str) {
@@ -139,6 +162,9 @@ impl Hide {
         }
     }
 }
+
+/// The most bytes of all passwords that are no secrets of the gate.
+const MAX_OPEN: usize = 8 << 10;
 
 /// Whether a URL is a secret as a whole.
 #[derive(Clone, Copy)]

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use gonogo_kind::{Diagnostic, Entry, Node, NodeValue, Scalar, ScalarStyle, Span};
 
+use crate::hidden_in::too_many;
 use crate::names::{Known, Sort};
 use crate::reader::Reader;
 use crate::stand_in::{self, Extent, StandIn};
@@ -149,6 +150,10 @@ impl Reader<'_> {
             }
         }
         self.hide.passwords(put.real.as_ref().unwrap_or(&put.text));
+        if self.hide.is_full() {
+            self.mistakes.push(too_many());
+            return None;
+        }
         let stand_in = put.extent.map(|extent| StandIn { span, extent });
         self.stand_ins.extend(stand_in);
         self.note_written(scalar, instance);

@@ -350,6 +350,37 @@ fn too_many_passwords_are_not_shown() {
 }
 
 #[test]
+fn a_password_that_repeats_itself_is_hidden_at_once() {
+    // A table of its states would take the square of its length.
+    let password = "p4sswo:".repeat(280);
+    let text = format!("version: 1\ngate: g\nx: postgres://u:{password}@h/d\n");
+    let loaded = Machine::default().load(&text);
+    assert!(loaded.has_errors());
+    assert!(!rendered(&loaded).contains("p4sswo"));
+}
+
+#[test]
+fn passwords_that_would_take_gigabytes_to_hide_are_refused() {
+    let long = "x".repeat(3 << 20);
+    for text in [
+        format!("a: http://u:{long}@h/\n"),
+        format!("password: {long}\n"),
+        (0..400).fold(String::new(), |text, n| {
+            text + &format!("- http://u:{}{n}@h/\n", "y".repeat(5_000))
+        }),
+    ] {
+        let loaded = Machine::default().load(&text);
+        let codes: Vec<&str> = loaded.diagnostics.iter().map(|d| d.code).collect();
+        assert!(codes.contains(&"config/too_large"), "{codes:?}");
+        let shown = rendered(&loaded);
+        assert!(
+            !shown.contains("xxxx") && !shown.contains("yyyy"),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
 fn secrets_that_would_take_gigabytes_to_hide_are_refused() {
     let mut machine = Machine::default();
     let mut text = "version: 1\ngate: g\nsecrets:\n".to_owned();

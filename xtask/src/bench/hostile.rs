@@ -4,7 +4,7 @@
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::stand::{Stand, figure, runs};
 use super::table::{Goal, Table};
@@ -28,7 +28,7 @@ pub(super) fn hostile(stand: &Stand, table: &mut Table) -> Result<(), Failure> {
     Ok(())
 }
 
-fn tell(stand: &Stand, table: &mut Table, what: &str, gate: &PathBuf) -> Result<(), Failure> {
+fn tell(stand: &Stand, table: &mut Table, what: &str, gate: &Path) -> Result<(), Failure> {
     let costs = runs(3, || {
         stand.gonogo(&[OsStr::new("lint"), gate.as_os_str()], 2)
     })
@@ -60,6 +60,7 @@ fn add(table: &mut Table, what: &str, costs: &[super::stand::Cost], limited: boo
 }
 
 /// Files of up to 4 MiB.
+#[expect(clippy::too_many_lines, reason = "a table of files")]
 fn cases() -> Vec<(&'static str, String)> {
     let full = |piece: &str| piece.repeat(FULL / piece.len());
     let long = "x".repeat(FULL - 200);

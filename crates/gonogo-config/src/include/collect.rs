@@ -41,7 +41,9 @@ pub(crate) fn tree_of(reader: &mut Reader<'_>, sources: &Sources, file: FileId) 
         return None;
     }
     let root = tree::parse_after(&mut reader.spent, text, file, &mut reader.mistakes)?;
-    hidden_in::literals(reader, &root);
+    if !hidden_in::literals(reader, &root) {
+        return None;
+    }
     lint::cut_by_comments(reader, &root, text);
     Some(root)
 }

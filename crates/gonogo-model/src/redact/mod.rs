@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
@@ -228,8 +228,13 @@ impl RedactorBuilder {
         if self.needles.is_empty() {
             return Redactor::default();
         }
+        // A table of every state and byte is the fastest to search with. To build it for a long text that
+        // repeats itself takes the square of its length, and seconds.
+        let longest = self.needles.iter().map(Vec::len).max().unwrap_or_default();
+        let kind = (longest > LONGEST_IN_TABLE).then_some(AhoCorasickKind::ContiguousNFA);
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
+            .kind(kind)
             .build(&self.needles)
             .expect("a gate file of 4 MiB cannot hold too many secrets for the automaton");
         Redactor {
@@ -238,6 +243,9 @@ impl RedactorBuilder {
         }
     }
 }
+
+/// Automata of longer needles are not built as a table.
+const LONGEST_IN_TABLE: usize = 500;
 
 /// Returns every form in which a secret is looked for; letters match in any case.
 fn forms(secret: &str) -> Vec<Vec<u8>> {
