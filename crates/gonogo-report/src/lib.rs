@@ -11,6 +11,7 @@
 //!
 //! [`Judgement`]: gonogo_model::Judgement
 
+pub mod graph;
 pub mod human;
 pub mod json;
 pub mod list;

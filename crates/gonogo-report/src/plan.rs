@@ -273,16 +273,7 @@ fn group(page: &mut Page<'_>, plan: &PlanSummary, group: &PlannedGroup) {
         body.push(Role::Faint, &format!("  ({})", group.severity));
     }
     page.row(0, &[], &body);
-    let planned = u32::try_from(group.members.len()).unwrap_or(u32::MAX);
-    let needed = group.quorum.needed(planned);
-    let quorum = match group.quorum {
-        Quorum::All => format!("all {planned} must pass"),
-        Quorum::Any | Quorum::AtLeast(_) => format!("{needed} of {planned} must pass"),
-        Quorum::AtLeastShare(share) => {
-            let share = quantity::ratio(&gonogo_model::Decimal::from(share).shifted(-4));
-            format!("{share}, so {needed} of {planned}, must pass")
-        }
-    };
+    let quorum = quorum(group);
     label(page, "quorum", &Spans::body(&quorum));
     let members = group
         .members
@@ -330,6 +321,20 @@ fn waiver(page: &mut Page<'_>, plan: &PlanSummary, waiver: &PlannedWaiver) {
     }
     let at = format!("{}:{}", short(page, &waiver.file), waiver.line);
     label(page, "at", &Spans::new(Role::Faint, &at));
+}
+
+/// Says how many members of a group must pass.
+pub(crate) fn quorum(group: &PlannedGroup) -> String {
+    let planned = u32::try_from(group.members.len()).unwrap_or(u32::MAX);
+    let needed = group.quorum.needed(planned);
+    match group.quorum {
+        Quorum::All => format!("all {planned} must pass"),
+        Quorum::Any | Quorum::AtLeast(_) => format!("{needed} of {planned} must pass"),
+        Quorum::AtLeastShare(share) => {
+            let share = quantity::ratio(&gonogo_model::Decimal::from(share).shifted(-4));
+            format!("{share}, so {needed} of {planned}, must pass")
+        }
+    }
 }
 
 fn footer(page: &mut Page<'_>, plan: &PlanSummary, header: &RunHeader) {

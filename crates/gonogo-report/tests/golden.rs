@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use gonogo_report::live::Live;
 use gonogo_report::plain::Plain;
-use gonogo_report::{Style, Verbosity, human, json, list, plan};
+use gonogo_report::{Style, Verbosity, graph, human, json, list, plan};
 
 fn style(width: usize) -> Style {
     Style {
@@ -142,4 +142,24 @@ fn live_frames() {
     live.on_event(&events[0]);
     assert_eq!(live.clear(), "");
     golden("live-80.txt", &frames);
+}
+
+#[test]
+fn graphs() {
+    let plan = fixture::plan();
+    golden("plan.mmd", &graph::mermaid(&plan));
+    golden("plan.dot", &graph::dot(&plan));
+    let mut hostile = plan;
+    let titles = [
+        "end --> n1[\"x\"]",
+        "<script>alert(1)</script> &amp; \\N \\\"",
+        "two\nlines; subgraph a \u{1b}[2J `b` #35; %% c",
+        "\"] } digraph { a -> b",
+    ];
+    for (check, title) in hostile.checks.iter_mut().zip(titles.iter().cycle()) {
+        check.title = (*title).to_owned();
+        check.left_out = Some("--only \"x\"]".to_owned());
+    }
+    golden("plan-hostile.mmd", &graph::mermaid(&hostile));
+    golden("plan-hostile.dot", &graph::dot(&hostile));
 }

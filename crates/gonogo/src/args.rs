@@ -258,7 +258,7 @@ pub(crate) struct PlanArgs {
     #[command(flatten)]
     pub(crate) selection: SelectionArgs,
 
-    /// The format: human or json.
+    /// The format: human, json, mermaid or dot.
     #[arg(short, long = "output", value_name = "FORMAT", default_value = "human")]
     pub(crate) output: PlanFormat,
 }
@@ -270,6 +270,10 @@ pub(crate) enum PlanFormat {
     Human,
     /// For `gonogo check --plan`.
     Json,
+    /// A flowchart that Markdown pages show.
+    Mermaid,
+    /// A graph for Graphviz: `gonogo plan -o dot | dot -Tsvg`.
+    Dot,
 }
 
 /// `gonogo init`.

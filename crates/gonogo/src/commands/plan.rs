@@ -31,6 +31,8 @@ pub(crate) fn run(
     let text = match args.output {
         PlanFormat::Human => gonogo_report::plan::plan_text(plan.summary(), &header, &style),
         PlanFormat::Json => gonogo_report::plan::plan_json(plan.summary(), &header),
+        PlanFormat::Mermaid => gonogo_report::graph::mermaid(plan.summary()),
+        PlanFormat::Dot => gonogo_report::graph::dot(plan.summary()),
     };
     streams.data(&text);
     Ok(Exit::Done)
