@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use gonogo_config::{Includes, Inputs, Loaded, Source, load, schema};
+use gonogo_config::{Commands, Includes, Inputs, Loaded, Source, load, schema};
 use gonogo_kind::{KindTable as _, Level};
 use gonogo_probes::Kinds;
 use serde_json::{Map, Value as Json, json};
@@ -201,6 +201,8 @@ fn read(kinds: &Kinds, text: String) -> Loaded {
             version: env!("CARGO_PKG_VERSION"),
             now: "2026-11-20T12:00:00Z".parse().unwrap(),
             resolve_secrets: true,
+            commands: Commands::StandIn,
+            comparing: false,
             environment: None,
             phase: None,
         },
