@@ -197,6 +197,7 @@ fn gate(reader: &mut Reader<'_>, gathered: &Gathered) -> Option<Manifest> {
     names::read(reader, vars.as_deref(), secrets.as_deref());
     layers.apply(reader);
     reader.run_commands();
+    reader.note_node("policy", keys.get("policy"));
     let declared_names = declared::all(reader, vars.as_deref(), secrets.as_deref());
     let phases = layers.phase_names();
     let tags = parts.joined_list(reader, "tags");

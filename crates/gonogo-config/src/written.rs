@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use gonogo_kind::{Scalar, ScalarStyle};
+use gonogo_kind::{Node, Scalar, ScalarStyle, to_json};
 
 use crate::names::{Known, Sort};
 use crate::reader::Reader;
@@ -26,6 +26,14 @@ impl Reader<'_> {
     pub(crate) fn note_written(&mut self, scalar: &Scalar, instance: Option<&Instance>) {
         if let Some(text) = self.written_text(scalar, instance) {
             let key = String::new();
+            self.written.push(Written { key, text });
+        }
+    }
+
+    /// Notes what stands under a key, whatever it is.
+    pub(crate) fn note_node(&mut self, key: &str, node: Option<&Node>) {
+        if let Some(node) = node.filter(|_| self.inputs.comparing) {
+            let (key, text) = (key.to_owned(), to_json(node).to_string());
             self.written.push(Written { key, text });
         }
     }

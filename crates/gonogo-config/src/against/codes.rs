@@ -119,6 +119,11 @@ pub const WEAKENINGS: &[ConfigCode] = &[
         "Keep the phase: a pipeline that asks for it would end with exit code 2.",
     ),
     code(
+        "weaker/policy_changed",
+        "The policy of the gate is another, or gone.",
+        "Keep the policy: which of two asks for more cannot be known. A new one may be added.",
+    ),
+    code(
         "weaker/quarantine_raised",
         "More instances of a check may fail at once than before.",
         "Keep the count of the quarantine.",

@@ -1,5 +1,6 @@
 //! What holds for the gate as a whole.
 
+use gonogo_kind::manifest::Manifest;
 use gonogo_kind::unit;
 
 use super::written;
@@ -60,7 +61,32 @@ pub(super) fn compare(pair: &Pair<'_>, found: &mut Vec<Weakening>) {
                 .was(shown(&old.valid_for), shown(&new.valid_for)),
         );
     }
+    policy(pair, found);
     texts(pair, found);
+}
+
+/// Which of two policies asks for more is not known: it may be added, and only stay as it is.
+fn policy(pair: &Pair<'_>, found: &mut Vec<Weakening>) {
+    let of = |side: &Manifest| {
+        let text = side.written.get("policy")?;
+        serde_json::from_str::<serde_json::Value>(text).ok()
+    };
+    let (new, old) = (pair.new.manifest, pair.old.manifest);
+    if of(old).is_none() || of(new) == of(old) {
+        return;
+    }
+    let shown = |side: &Manifest| {
+        let text = side.written.get("policy");
+        text.cloned().unwrap_or_else(|| "not given".to_owned())
+    };
+    found.push(
+        Weakening::of_gate(
+            "weaker/policy_changed",
+            pair,
+            "holds itself to another policy",
+        )
+        .was(shown(old), shown(new)),
+    );
 }
 
 /// A report and its sign-offs are bound to the release.
@@ -71,7 +97,7 @@ fn release(pair: &Pair<'_>, found: &mut Vec<Weakening>) {
     if old.release.is_none() || (new.release == old.release && is_written_the_same) {
         return;
     }
-    let shown = |side: &gonogo_kind::manifest::Manifest| {
+    let shown = |side: &Manifest| {
         written::shown(&side.written, "release")
             .or_else(|| side.release.clone())
             .unwrap_or_else(|| "not given".to_owned())
@@ -90,7 +116,7 @@ fn texts(pair: &Pair<'_>, found: &mut Vec<Weakening>) {
     keys.dedup();
     for key in keys {
         let is_same = written::are_same(pair, (&new.written, key), (&old.written, key));
-        if is_same || key == "release" {
+        if is_same || key == "release" || key == "policy" {
             continue;
         }
         let word = |texts| written::shown(texts, key).unwrap_or_else(|| "written out".to_owned());
