@@ -12,7 +12,8 @@ use crate::waiver;
 /// Returns the JSON Schema (2020-12) of a gate file.
 #[must_use]
 pub fn schema(kinds: &dyn KindTable) -> Json {
-    let mut root = object(keys::TOP, &["version", "gate", "checks"]);
+    let mut root = object(keys::TOP, &["version"]);
+    gate_or_included(&mut root);
     let mut definitions = Map::new();
     definitions.insert("check".to_owned(), check(kinds));
     definitions.insert("template".to_owned(), template(kinds));
@@ -37,6 +38,22 @@ pub fn schema(kinds: &dyn KindTable) -> Json {
         root.insert("$defs".to_owned(), Json::Object(definitions));
     }
     root
+}
+
+/// Tells a gate file from one that it includes: that has no `gate`, and nothing that holds for all.
+fn gate_or_included(root: &mut Json) {
+    let included = |decl: &&KeyDecl| keys::INCLUDED.iter().any(|known| known.name == decl.name);
+    let of_gate = keys::TOP.iter().filter(|decl| !included(decl));
+    let of_gate: Map<String, Json> = of_gate
+        .filter(|decl| !matches!(decl.shape, Shape::NotYet))
+        .map(|decl| (decl.name.to_owned(), json!(false)))
+        .collect();
+    root["if"] = json!({ "required": ["gate"] });
+    root["then"] = json!({ "anyOf": [
+        { "required": ["checks"] },
+        { "required": ["include"] },
+    ] });
+    root["else"] = json!({ "properties": of_gate, "minProperties": 2 });
 }
 
 /// Describes a map whose keys are declared; keys of later versions are left out.

@@ -15,7 +15,10 @@ fn every_kind_field_and_fact_is_described() {
         schema["$schema"],
         "https://json-schema.org/draft/2020-12/schema"
     );
-    assert_eq!(schema["required"], json!(["version", "gate", "checks"]));
+    assert_eq!(schema["required"], json!(["version"]));
+    assert_eq!(schema["if"], json!({ "required": ["gate"] }));
+    assert_eq!(schema["else"]["properties"]["phases"], json!(false));
+    assert!(schema["else"]["properties"].get("checks").is_none());
     for kind in FakeKinds.kinds() {
         assert!(
             schema["$defs"]["check"]["properties"][kind.name].is_object(),
