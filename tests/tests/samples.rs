@@ -32,6 +32,7 @@ fn read(kinds: &Kinds, text: &str, base: &Path) -> Loaded {
         resolve_secrets: true,
         commands: Commands::StandIn,
         comparing: false,
+        policies: &[],
         environment: None,
         phase: None,
     };
@@ -224,6 +225,7 @@ fn samples_and_examples_are_read_without_their_secrets() {
             resolve_secrets: false,
             commands: Commands::StandIn,
             comparing: false,
+            policies: &[],
             environment: None,
             phase: None,
         };

@@ -305,6 +305,26 @@ pub const CODES: &[ConfigCode] = &[
         "Declare it under `secrets`.",
     ),
     code(
+        "config/policy_forbidden",
+        "A check, or a secret, does what a policy does not allow.",
+        "Change the check; a policy is changed by whoever keeps it.",
+    ),
+    code(
+        "config/policy_missing",
+        "The gate lacks a check, a kind or a phase that a policy requires, or it does not block.",
+        "Add it as a blocker; a policy is changed by whoever keeps it.",
+    ),
+    code(
+        "config/policy_severity",
+        "The severity of a check or group is lower than a policy wants.",
+        "Give it the severity that the policy names.",
+    ),
+    code(
+        "config/policy_waiver",
+        "A waiver or quarantine lasts longer than a policy allows.",
+        "Let it end sooner, or mend what it covers.",
+    ),
+    code(
         "config/repeated_effect",
         "A probe that does more than look is told to try again.",
         "Leave `retry` and `consecutive` out.",

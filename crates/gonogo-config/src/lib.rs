@@ -47,6 +47,7 @@ mod messages;
 mod mistakes;
 mod names;
 mod outline;
+mod policy;
 mod reader;
 mod references;
 mod render;

@@ -17,7 +17,7 @@ use crate::mend::attach::attach;
 use crate::reader::{Inputs, Reader};
 use crate::source::{Source, Sources};
 use crate::template::Templates;
-use crate::{declared, include, lint, names, references, waiver};
+use crate::{declared, include, lint, names, policy, references, waiver};
 
 /// A gate file, read.
 #[derive(Debug)]
@@ -66,7 +66,12 @@ pub(crate) fn load_hiding(source: &Source, inputs: &Inputs<'_>, hide: Hide) -> (
     let gathered = root.map(|root| include::gather(&mut reader, &mut sources, source, root));
     let is_whole = gathered.as_ref().is_some_and(|gathered| gathered.whole);
     let is_read = gathered.is_some();
-    let manifest = gathered.and_then(|gathered| gate(&mut reader, &gathered));
+    let own = gathered.as_ref().and_then(|g| g.main.get("policy"));
+    let policies = policy::all(&mut reader, &mut sources, own);
+    let manifest = gathered
+        .as_ref()
+        .and_then(|gathered| gate(&mut reader, gathered));
+    policy::hold(&mut reader, &sources, &policies, manifest.as_ref());
     let hide = reader.hide.clone();
     let mut loaded = finish(reader, manifest, sources);
     loaded.is_yaml = is_read;

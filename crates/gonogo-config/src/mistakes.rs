@@ -53,6 +53,11 @@ impl Mistakes {
         self.are_full(Level::Error)
     }
 
+    /// Returns how many were found.
+    pub(crate) fn count(&self) -> usize {
+        self.found.as_slice().len()
+    }
+
     fn are_full(&self, level: Level) -> bool {
         let mut counted = self.counted.get();
         let found = self.found.as_slice();

@@ -18,6 +18,7 @@ use crate::memo::Memo;
 use crate::mistakes::Mistakes;
 use crate::names::{Names, bad_name};
 use crate::secret_command::Commands;
+use crate::source::Source;
 use crate::stand_in::StandIn;
 use crate::substitute::{Instance, mentions_variable};
 use crate::tree::Cost;
@@ -47,6 +48,8 @@ pub struct Inputs<'a> {
     pub resolve_secrets: bool,
     /// Who runs the programs that print secrets.
     pub commands: Commands<'a>,
+    /// The policies that the gate must obey besides its own: `--policy`.
+    pub policies: &'a [Source],
     /// The environment that was asked for: `--env`.
     pub environment: Option<String>,
     /// The phase that was asked for, whose values hold: `--phase`.

@@ -77,6 +77,11 @@ fn key(decl: &KeyDecl) -> Json {
         Shape::Names => names(),
         Shape::Phases => json!({ "anyOf": [names(), named(keys::PHASE)] }),
         Shape::Environments => named(keys::ENVIRONMENT),
+        Shape::Severities => json!({
+            "type": "object",
+            "minProperties": 1,
+            "additionalProperties": { "enum": ["blocker", "warning"] },
+        }),
         Shape::Values => json!({
             "type": "object",
             "additionalProperties": { "type": ["string", "number", "boolean"] },

@@ -90,6 +90,22 @@ impl Sources {
         Some(format!("{name}:{}:{}", span.line, span.column))
     }
 
+    /// Returns a line of a file, without the blanks around it.
+    pub(crate) fn line(&self, name: &str, line: u32) -> Option<Span> {
+        let at = self.files.iter().position(|file| file.name == name)?;
+        let text = self.files.get(at)?;
+        let line = usize::try_from(line).ok().filter(|line| *line > 0)?;
+        let (start, end) = (text.line_start(line), text.line_end(line));
+        let whole = text.text.get(start..end)?;
+        let blanks = whole.len() - whole.trim_start().len();
+        let id = FileId(u16::try_from(at).ok()?);
+        Some(text.span(
+            id,
+            start + blanks,
+            start + whole.trim_end().len().max(blanks),
+        ))
+    }
+
     pub(crate) fn get(&self, file: FileId) -> Option<&SourceText> {
         self.files.get(usize::from(file.0))
     }

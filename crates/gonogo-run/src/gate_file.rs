@@ -25,6 +25,8 @@ pub struct GateRequest {
     /// Whether programs that print secrets are run; a gate that needs them is refused otherwise, unless
     /// nothing resolves secrets.
     pub run_commands: bool,
+    /// `--policy FILE`: the rules that the gate must obey besides its own.
+    pub policies: Vec<PathBuf>,
     /// `--env NAME`.
     pub environment: Option<String>,
     /// `--phase NAME`, whose values hold.
@@ -138,6 +140,10 @@ pub(crate) fn read_with<T>(
     kinds: &dyn KindTable,
     read: impl FnOnce(&Inputs<'_>) -> T,
 ) -> Result<T, Refusal> {
+    let policies = request.policies.iter();
+    let policies: Vec<Source> = policies
+        .map(|file| source_of("policy", &file.display().to_string(), world))
+        .collect::<Result<_, _>>()?;
     let mut vars = Vec::new();
     for file in &request.var_files {
         vars.extend(var_file(file, world)?);
@@ -162,6 +168,7 @@ pub(crate) fn read_with<T>(
         now: (world.now)(),
         resolve_secrets: request.resolve_secrets,
         commands: Commands::StandIn,
+        policies: &policies,
         environment: request.environment.clone(),
         phase: request.phase.clone(),
         comparing: false,
@@ -171,12 +178,17 @@ pub(crate) fn read_with<T>(
 
 /// Reads the text of a gate file.
 pub(crate) fn source(file: &str, world: &World) -> Result<Source, Refusal> {
+    source_of("gate", file, world)
+}
+
+/// Reads a gate file or a policy file.
+fn source_of(what: &str, file: &str, world: &World) -> Result<Source, Refusal> {
     let bytes = if file == "-" {
         read_all(io::stdin().lock(), MAX_FILE)
     } else {
         (world.read_file)(Path::new(file))
     };
-    let bytes = bytes.map_err(|error| cannot_read(file, &error))?;
+    let bytes = bytes.map_err(|error| cannot_read(what, file, &error))?;
     let text = gonogo_config::decode(&bytes).map_err(|mistake| {
         Refusal::request(mistake.code, format!("{file}: {}", mistake.message)).hint(
             mistake
@@ -195,12 +207,12 @@ pub(crate) fn source(file: &str, world: &World) -> Result<Source, Refusal> {
     })
 }
 
-fn cannot_read(file: &str, error: &io::Error) -> Refusal {
+fn cannot_read(what: &str, file: &str, error: &io::Error) -> Refusal {
     let refusal = Refusal::request(
         "config/unreadable_file",
-        format!("cannot read the gate file `{file}`: {error}"),
+        format!("cannot read the {what} file `{file}`: {error}"),
     );
-    if error.kind() == io::ErrorKind::NotFound {
+    if error.kind() == io::ErrorKind::NotFound && what == "gate" {
         refusal.hint("Name the file, or run gonogo in the folder of probes.yaml.")
     } else {
         refusal

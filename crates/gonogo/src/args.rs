@@ -75,6 +75,10 @@ pub(crate) struct GateArgs {
     #[arg(default_value = "probes.yaml", value_name = "FILE")]
     pub(crate) file: String,
 
+    /// A file of rules that the gate must obey besides its own, from a place that its authors cannot change.
+    #[arg(long = "policy", value_name = "FILE")]
+    pub(crate) policies: Vec<PathBuf>,
+
     /// The environment whose values hold; required when the gate declares environments.
     #[arg(long = "env", value_name = "NAME")]
     pub(crate) environment: Option<String>,
@@ -97,6 +101,7 @@ impl GateArgs {
             var_files: self.var_files.clone(),
             resolve_secrets,
             run_commands: false,
+            policies: self.policies.clone(),
             environment: self.environment.clone(),
             phase: phase.map(str::to_owned),
         }

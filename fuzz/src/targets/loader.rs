@@ -102,6 +102,7 @@ impl<'t> Folder<'t> {
                 resolve_secrets: secrets == Secrets::Here,
                 comparing: false,
                 commands: gonogo_config::Commands::StandIn,
+                policies: &[],
                 environment: self.files[""]
                     .contains("environments:")
                     .then(|| "production".to_owned())

@@ -24,6 +24,7 @@ pub(crate) struct FakeKinds;
 pub(crate) struct FakeProbe {
     effect: Effect,
     subject: String,
+    origin: Option<String>,
 }
 
 impl Probe for FakeProbe {
@@ -36,7 +37,7 @@ impl Probe for FakeProbe {
     }
 
     fn origin(&self) -> Option<String> {
-        None
+        self.origin.clone()
     }
 
     fn observe<'a>(&'a self, _cx: &'a ProbeCx) -> BoxFuture<'a, Observation> {
@@ -69,6 +70,9 @@ impl KindTable for FakeKinds {
         Ok(Arc::new(FakeProbe {
             effect,
             subject: kind.name.to_owned(),
+            origin: fields
+                .address("address")
+                .map(|(host, port)| format!("{host}:{port}")),
         }))
     }
 }
@@ -281,6 +285,7 @@ pub(crate) struct Machine {
     pub(crate) links: BTreeMap<PathBuf, PathBuf>,
     pub(crate) vars: Vec<(String, String, String)>,
     pub(crate) without_secrets: bool,
+    pub(crate) policies: Vec<Source>,
     /// What programs print, by name; a program that is none of these fails.
     pub(crate) programs: Option<BTreeMap<String, Vec<u8>>>,
     pub(crate) environment: Option<String>,
@@ -349,6 +354,15 @@ impl Machine {
         self
     }
 
+    pub(crate) fn policy(mut self, name: &str, text: &str) -> Self {
+        self.policies.push(Source {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            base: PathBuf::new(),
+        });
+        self
+    }
+
     /// Lets a program print something; the others fail.
     pub(crate) fn program(mut self, name: &str, prints: &[u8]) -> Self {
         let programs = self.programs.get_or_insert_default();
@@ -408,6 +422,7 @@ impl Machine {
                 None => Commands::StandIn,
             },
             comparing: false,
+            policies: &self.policies,
             environment: self.environment.clone(),
             phase: self.phase.clone(),
         })

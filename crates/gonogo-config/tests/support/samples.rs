@@ -37,6 +37,7 @@ pub(crate) fn machine(text: &str) -> Machine {
             "file" => machine.file(name, &value),
             "link" => machine.link(name, &value),
             "var" => machine.var(name, &value),
+            "policy" => machine.policy(name, &value),
             "program" => machine.program(name, value.as_bytes()),
             "given" if name == "env" => machine.environment(&value),
             "given" => machine.phase(&value),

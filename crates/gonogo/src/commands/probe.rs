@@ -68,6 +68,7 @@ pub(crate) fn look(
         resolve_secrets: true,
         commands: Commands::StandIn,
         comparing: false,
+        policies: &[],
         environment: None,
         phase: None,
     };
