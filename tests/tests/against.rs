@@ -215,6 +215,7 @@ fn read(text: &str, base: &Path) -> Option<Manifest> {
         now: "2026-11-20T12:00:00Z".parse().unwrap(),
         resolve_secrets: false,
         commands: Commands::StandIn,
+        policies: &[],
         environment: None,
         phase: None,
         comparing: false,
