@@ -203,6 +203,7 @@ fn read(kinds: &Kinds, text: String) -> Loaded {
             resolve_secrets: true,
             commands: Commands::StandIn,
             comparing: false,
+            policies: &[],
             environment: None,
             phase: None,
         },
