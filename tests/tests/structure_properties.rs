@@ -334,6 +334,7 @@ fn read(files: &BTreeMap<PathBuf, String>, environment: Option<&str>) -> Loaded 
         version: env!("CARGO_PKG_VERSION"),
         now: "2026-11-20T12:00:00Z".parse().unwrap(),
         resolve_secrets: true,
+        policies: &[],
         environment: environment.map(str::to_owned),
         commands: Commands::StandIn,
         comparing: false,
