@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use gonogo_kind::manifest::{Check, Group, Manifest, Waiver};
 use gonogo_kind::{Diagnostic, FieldValue, FileId, Fix, Node, NodeValue, ScalarStyle, Span};
-use gonogo_model::{Decimal, Excluded, Redactor, Version};
+use gonogo_model::{Decimal, Excluded, Id, Redactor, Version};
 
 use crate::check::{self, Declared, Draft, MAX_CHECKS};
 use crate::defaults::Defaults;
@@ -220,11 +220,7 @@ fn gate(reader: &mut Reader<'_>, gathered: &Gathered) -> Option<Manifest> {
     };
     let drafts = all_checks(reader, &parts, &declared);
     templates.look(reader, &declared);
-    let groups: Vec<GroupDraft> = parts
-        .entries(reader, "groups")
-        .into_iter()
-        .filter_map(|entry| group::read(reader, entry))
-        .collect();
+    let groups = all_groups(reader, &parts);
     let needs = references::resolve(&drafts, &groups, &phases, &mut reader.mistakes);
     let waivers = all_waivers(reader, &parts, (&drafts, &groups));
     let vars = vars.as_deref();
@@ -232,15 +228,7 @@ fn gate(reader: &mut Reader<'_>, gathered: &Gathered) -> Option<Manifest> {
     // Whoever put a stand-in in and did not take it may have read it as if it were real.
     reader.mistakes.unbuilt |= !reader.stand_ins.is_empty();
     let excluded = excluded(&drafts);
-    let checks: Option<Vec<Check>> = drafts
-        .into_iter()
-        .zip(needs)
-        .filter(|(draft, _)| !draft.is_excluded)
-        .map(|(draft, needs)| {
-            let file = reader.file_of(draft.span);
-            draft.finish(file, needs)
-        })
-        .collect();
+    let checks = finished(reader, drafts, needs);
     let names = |list: Vec<(String, Span)>| list.into_iter().map(|(name, _)| name).collect();
     Some(Manifest {
         gate: name?,
@@ -267,6 +255,28 @@ fn gate(reader: &mut Reader<'_>, gathered: &Gathered) -> Option<Manifest> {
             .collect::<Vec<Group>>(),
         waivers,
     })
+}
+
+/// Returns the checks that are part of the gate; none when one of them could not be built.
+fn finished(reader: &Reader<'_>, drafts: Vec<Draft>, needs: Vec<Vec<Id>>) -> Option<Vec<Check>> {
+    drafts
+        .into_iter()
+        .zip(needs)
+        .filter(|(draft, _)| !draft.is_excluded)
+        .map(|(draft, needs)| {
+            let file = reader.file_of(draft.span);
+            draft.finish(file, needs)
+        })
+        .collect()
+}
+
+/// Reads the groups of every file.
+fn all_groups(reader: &mut Reader<'_>, parts: &Parts<'_>) -> Vec<GroupDraft> {
+    parts
+        .entries(reader, "groups")
+        .into_iter()
+        .filter_map(|entry| group::read(reader, entry))
+        .collect()
 }
 
 /// Returns the checks that are no part of the gate because their `when` does not hold.
