@@ -9,6 +9,7 @@ use gonogo_kind::{Diagnostic, Entry, Node, NodeValue, Span, closest};
 use crate::keys::{self, KeyDecl, Keys, list};
 use crate::names::{self, Known, Sort};
 use crate::reader::{Reader, is_label};
+use crate::substitute::mentioned;
 
 /// An environment or a phase, and the variables that it gives values.
 #[derive(Debug)]
@@ -261,6 +262,7 @@ fn known_names(reader: &mut Reader<'_>, what: &Words, layer: &Layer<'_>) {
         let mistake = match reader.names.by_name.get(name).map(|n| (n.sort, n.span)) {
             Some((Sort::Variable, _)) => {
                 is_text(reader, entry);
+                uses(reader, entry);
                 continue;
             }
             Some((Sort::Secret, declared)) => {
@@ -290,6 +292,16 @@ fn known_names(reader: &mut Reader<'_>, what: &Words, layer: &Layer<'_>) {
             }
         };
         reader.mistakes.push(mistake);
+    }
+}
+
+/// What a value mentions is used, whether or not its layer was chosen.
+fn uses(reader: &Reader<'_>, entry: &Entry) {
+    let text = entry.value.as_scalar().map_or("", |scalar| &scalar.text);
+    for name in mentioned(text) {
+        if let Some(known) = reader.names.by_name.get(name) {
+            known.used.set(true);
+        }
     }
 }
 

@@ -162,13 +162,19 @@ impl Told {
         let mut found: Vec<Diagnostic> = self
             .found
             .into_iter()
-            .map(|(mut diagnostic, of)| {
+            .filter_map(|(mut diagnostic, of)| {
                 if of.len() < variants.len() && !all {
+                    // What one environment alone does not use is used.
+                    if diagnostic.code == "config/unused" {
+                        return None;
+                    }
+                    // What would mend one environment may break another.
+                    diagnostic.fix = None;
                     let of: Vec<&Variant> = of.iter().filter_map(|at| variants.get(*at)).collect();
                     diagnostic.message =
                         format!("{}: {}", belongs_to(&of, variants), diagnostic.message);
                 }
-                diagnostic
+                Some(diagnostic)
             })
             .collect();
         found.sort_by_key(|d| (d.span, d.code));

@@ -267,3 +267,25 @@ fn so_many_environments_that_reading_each_takes_minutes_are_refused_by_lint() {
         "{told}"
     );
 }
+
+#[test]
+fn what_one_environment_uses_is_used_and_what_none_uses_is_told_once() {
+    let text = "\
+version: 1
+gate: shop
+vars: { domain: example.com, host: { env: HOST }, spare: x }
+environments:
+  production: { vars: { host: 'www.${domain}' } }
+  staging: { vars: { host: staging.example.com } }
+checks:
+  web:
+    http: https://${host}/
+    expect: { body: { contains: ok } }
+";
+    let told = linted(&Machine::default(), text);
+    assert_eq!(told.matches("config/unused").count(), 1, "{told}");
+    assert!(
+        told.starts_with("warning[config/unused]: nothing uses the variable `spare`\n"),
+        "{told}"
+    );
+}
