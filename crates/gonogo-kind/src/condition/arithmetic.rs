@@ -2,7 +2,7 @@
 
 use super::exact::{Exact, NoResult};
 use super::syntax::Binary;
-use super::types::Type;
+use super::ty::Type;
 use super::value::Dimension::{self, Number, Ratio};
 
 /// Returns what a calculation measures, if it makes sense.

@@ -14,7 +14,7 @@ use super::hint;
 use super::mistake::{BAD, Mistake, TYPE};
 use super::scope::Scope;
 use super::syntax::{Binary, Expr, ExprKind};
-use super::types::Type;
+use super::ty::Type;
 use super::value::Val;
 
 /// Resolves names and checks types.

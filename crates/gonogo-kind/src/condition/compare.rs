@@ -8,7 +8,7 @@ use super::functions::Function;
 use super::hint::{self, said};
 use super::mistake::{Mistake, TYPE};
 use super::syntax::Binary;
-use super::types::Type;
+use super::ty::Type;
 use super::value::{Dimension, Val};
 use crate::decl::{FactDecl, FactType};
 use crate::diagnostic::Level;

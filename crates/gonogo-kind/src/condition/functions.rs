@@ -2,7 +2,7 @@
 
 use gonogo_model::Decimal;
 
-use super::types::Type;
+use super::ty::Type;
 use super::value::Dimension;
 
 /// A function.

@@ -31,7 +31,7 @@ mod parser;
 mod read;
 mod scope;
 mod syntax;
-mod types;
+mod ty;
 mod value;
 
 pub use mistake::Mistake;

@@ -11,7 +11,7 @@ use super::functions::{Function, Style};
 use super::mistake::{BAD, Mistake, TYPE};
 use super::scope::Named;
 use super::syntax::{Expr, ExprKind, Word};
-use super::types::Type;
+use super::ty::Type;
 use crate::suggest::closest;
 use crate::unit::show;
 

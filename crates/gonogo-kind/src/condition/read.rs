@@ -9,7 +9,7 @@ use super::hint::said;
 use super::mistake::{CONSTANT, Mistake, TYPE};
 use super::parser;
 use super::scope::Scope;
-use super::types::Type;
+use super::ty::Type;
 use super::value::Val;
 use crate::decl::FactDecl;
 use crate::diagnostic::Level;
