@@ -12,7 +12,7 @@ use gonogo_kind::{
 };
 use gonogo_model::{Effect, Id, Severity, Strength};
 
-use crate::common::Common;
+use crate::common_keys::Common;
 use crate::defaults::{Defaults, Retry};
 use crate::keys::{self, CHECK, Keys, list};
 use crate::messages::Messages;

@@ -5,7 +5,7 @@ use gonogo_kind::{Diagnostic, Entry, FieldValue, Node, NodeValue, Span};
 use gonogo_model::{Decimal, Quorum};
 
 use crate::check::read_id;
-use crate::common::severity_of;
+use crate::common_keys::severity_of;
 use crate::keys::{GROUP, Keys};
 use crate::reader::Reader;
 

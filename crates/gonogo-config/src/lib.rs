@@ -25,7 +25,7 @@ mod against;
 mod characters;
 mod check;
 mod codes;
-mod common;
+mod common_keys;
 mod condition;
 mod cycle;
 mod declared;

@@ -11,7 +11,7 @@ use super::merge::Parts;
 use super::table::Templates;
 use crate::check::Declared;
 use crate::reader::Reader;
-use crate::{common, expect, kind_value};
+use crate::{common_keys, expect, kind_value};
 
 impl Templates<'_> {
     /// Reads every template by itself.
@@ -55,7 +55,7 @@ pub(crate) fn look(
         .filter(|entry| !matches!(entry.key.value.as_str(), "extends" | "each"))
         .filter_map(|entry| settled(reader, entry))
         .collect();
-    common::look(reader, &settled, span, declared);
+    common_keys::look(reader, &settled, span, declared);
     for entry in &settled {
         let strength = match entry.key.value.as_str() {
             "expect" => Strength::Must,
