@@ -212,19 +212,19 @@ impl Held<'_> {
                 let message = format!("`{id}` starts a program, and the policy allows none");
                 forbid(rule, message, "Prove it by a kind that only looks.");
             }
-            if let Some(allowed) = &policy.allowed_kinds {
-                if !allowed.items.iter().any(|item| item == kind) {
-                    let message =
-                        format!("`{id}` is of the kind `{kind}`, which the policy does not allow");
-                    forbid(allowed.span, message, "Use a kind that it allows.");
-                }
+            if let Some(allowed) = &policy.allowed_kinds
+                && !allowed.items.iter().any(|item| item == kind)
+            {
+                let message =
+                    format!("`{id}` is of the kind `{kind}`, which the policy does not allow");
+                forbid(allowed.span, message, "Use a kind that it allows.");
             }
-            if let Some(allowed) = &policy.allowed_effects {
-                if !allowed.items.contains(&effect) {
-                    let message =
-                        format!("the probe of `{id}` {effect}, which the policy does not allow");
-                    forbid(allowed.span, message, "Use a probe whose effect it allows.");
-                }
+            if let Some(allowed) = &policy.allowed_effects
+                && !allowed.items.contains(&effect)
+            {
+                let message =
+                    format!("the probe of `{id}` {effect}, which the policy does not allow");
+                forbid(allowed.span, message, "Use a probe whose effect it allows.");
             }
             let Some(allowed) = policy.allowed_hosts.as_ref() else {
                 continue;

@@ -106,24 +106,24 @@ fn policy(reader: &mut Reader<'_>, node: &Node) -> Option<Policy> {
     let keys = Keys::of(reader, node, keys::POLICY, "a policy")?;
     nothing(reader, node, "policy");
     let mut policy = Policy::default();
-    if let Some(node) = keys.get("require") {
-        if let Some(keys) = Keys::of(reader, node, keys::REQUIRE, "`require`") {
-            nothing(reader, node, "require");
-            policy.checks = texts(reader, keys.get("checks"), "checks");
-            policy.kinds = texts(reader, keys.get("kinds"), "kinds");
-            let kinds = policy.kinds.clone();
-            kinds.iter().for_each(|kind| known_kind(reader, kind));
-            policy.phases = texts(reader, keys.get("phases"), "phases");
-        }
+    if let Some(node) = keys.get("require")
+        && let Some(keys) = Keys::of(reader, node, keys::REQUIRE, "`require`")
+    {
+        nothing(reader, node, "require");
+        policy.checks = texts(reader, keys.get("checks"), "checks");
+        policy.kinds = texts(reader, keys.get("kinds"), "kinds");
+        let kinds = policy.kinds.clone();
+        kinds.iter().for_each(|kind| known_kind(reader, kind));
+        policy.phases = texts(reader, keys.get("phases"), "phases");
     }
     if let Some(node) = keys.get("severities") {
         policy.severities = severities(reader, node);
     }
-    if let Some(node) = keys.get("allow") {
-        if let Some(keys) = Keys::of(reader, node, keys::ALLOW, "`allow`") {
-            nothing(reader, node, "allow");
-            allow(reader, &keys, &mut policy);
-        }
+    if let Some(node) = keys.get("allow")
+        && let Some(keys) = Keys::of(reader, node, keys::ALLOW, "`allow`")
+    {
+        nothing(reader, node, "allow");
+        allow(reader, &keys, &mut policy);
     }
     if let Some(node) = keys.get("longest_waiver") {
         policy.longest_waiver = longest_waiver(reader, node);
