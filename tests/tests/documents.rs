@@ -107,6 +107,7 @@ fn every_gate_in_the_guides_lints_without_a_mistake_or_warning() {
     for (name, least) in [
         ("README.md", 1),
         ("docs/gate-file.md", 4),
+        ("docs/guides/conditions.md", 1),
         ("docs/guides/environments.md", 2),
         ("docs/guides/structure.md", 2),
         ("docs/guides/waivers.md", 2),
