@@ -117,7 +117,8 @@ mod tests {
             ("fd00::/8", "[fe80::1]:443", false),
             ("::1", "[::1]:443", true),
             ("[::1]:443", "[::1]:80", false),
-            ("127.0.0.1", "[::ffff:127.0.0.1]:80", false),
+            // The same machine, written otherwise.
+            ("127.0.0.1", "[::ffff:127.0.0.1]:80", true),
         ] {
             let read = HostPattern::parse(pattern).unwrap();
             assert_eq!(read.allows(origin), allowed, "{pattern} {origin}");
