@@ -280,9 +280,17 @@ impl Builder<'_> {
         if frame.style == StructureStyle::Flow {
             span.end = end.max(span.end);
         }
+        // Room for four is made at once; in a hundred thousand collections of one that is most of all memory.
         let value = match frame.open {
-            Open::List(items) => NodeValue::List(items),
-            Open::Map { entries, .. } => NodeValue::Map(self.unique(entries)),
+            Open::List(mut items) => {
+                items.shrink_to_fit();
+                NodeValue::List(items)
+            }
+            Open::Map { entries, .. } => {
+                let mut entries = self.unique(entries);
+                entries.shrink_to_fit();
+                NodeValue::Map(entries)
+            }
         };
         let node = Node { value, span };
         let cost = Cost {

@@ -78,7 +78,19 @@ fn cases() -> Vec<(&'static str, String)> {
         ("4 MiB of `? `", full("? ")),
         ("4 MiB of lines `- `", full("- \n")),
         ("4 MiB of `[],`", format!("[{}", full("[],"))),
+        ("4 MiB of lines `- [x]`", full("- [x]\n")),
+        ("4 MiB of lines `- {a: x}`", full("- {a: x}\n")),
         ("4 MiB of lines `a:`", full("a:\n")),
+        (
+            "500 passwords of 8 KB",
+            numbered(500, |n| {
+                format!("- http://u:{}{n}@h/\n", "p4sswo:".repeat(1_170))
+            }),
+        ),
+        (
+            "one password of 4 MiB",
+            format!("a: http://u:{}@h/\n", "p4sswo:".repeat((FULL - 200) / 7)),
+        ),
         (
             "4 MiB of anchors",
             numbered(FULL / 14, |n| format!("- &a{n} x\n")),

@@ -35,7 +35,11 @@ impl Fields {
         let place = self.values.iter_mut().find(|(known, _)| *known == name);
         match place {
             Some((_, known)) => *known = (value, span),
-            None => self.values.push((name, (value, span))),
+            None => {
+                // Most checks give one field; room for four would be the most of what a check holds.
+                self.values.reserve_exact(1);
+                self.values.push((name, (value, span)));
+            }
         }
     }
 
