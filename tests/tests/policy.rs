@@ -29,8 +29,16 @@ fn ran(finished: &Finished) -> bool {
 fn a_gate_that_keeps_to_its_policies_is_judged() {
     let policy =
         "version: 1\npolicy: { require: { checks: [api] }, allow: { kinds: [command] } }\n";
-    let run = with(&["check", "--policy", "floor.yaml"], GATE, policy);
+    let arguments = ["check", "--policy", "floor.yaml", "-o", "json=report.json"];
+    let run = with(&arguments, GATE, policy);
     assert_eq!((run.code, ran(&run)), (Some(0), true), "{}", run.stderr);
+    let report = fs::read_to_string(run.folder.path().join("report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["policies"][0]["file"], "floor.yaml");
+    assert_eq!(
+        report["policies"][0]["digest"].as_str().map(str::len),
+        Some(64)
+    );
 }
 
 #[test]

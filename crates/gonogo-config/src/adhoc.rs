@@ -61,6 +61,7 @@ pub fn adhoc(request: &AdHoc<'_>, inputs: &Inputs<'_>) -> Loaded {
         file: COMMAND_LINE.to_owned(),
         file_digest: String::new(),
         files: Vec::new(),
+        policies: Vec::new(),
         environment: None,
         phases: Vec::new(),
         tags: Vec::new(),

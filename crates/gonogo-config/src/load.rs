@@ -72,6 +72,10 @@ pub(crate) fn load_hiding(source: &Source, inputs: &Inputs<'_>, hide: Hide) -> (
         .as_ref()
         .and_then(|gathered| gate(&mut reader, gathered));
     policy::hold(&mut reader, &sources, &policies, manifest.as_ref());
+    let manifest = manifest.map(|manifest| Manifest {
+        policies: policy::files(inputs),
+        ..manifest
+    });
     let hide = reader.hide.clone();
     let mut loaded = finish(reader, manifest, sources);
     loaded.is_yaml = is_read;
@@ -236,6 +240,7 @@ fn gate(reader: &mut Reader<'_>, gathered: &Gathered) -> Option<Manifest> {
         file: reader.file.clone(),
         files: gathered.files.clone(),
         file_digest: gathered.digest.clone(),
+        policies: Vec::new(),
         environment: reader.inputs.environment.clone(),
         phases: names(phases),
         tags: names(tags),

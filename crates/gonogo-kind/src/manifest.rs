@@ -27,6 +27,8 @@ pub struct Manifest {
     pub file_digest: String,
     /// The file and those that it includes, in the order in which they were read.
     pub files: Vec<GateFile>,
+    /// The policy files that it keeps to, besides its own policy.
+    pub policies: Vec<GateFile>,
     /// The environment whose values hold.
     pub environment: Option<String>,
     /// The phases it declares, in order.

@@ -23,6 +23,9 @@ pub struct RunHeader {
     /// The gate file and those that it includes, in the order in which they were read.
     #[serde(default)]
     pub files: Vec<GateFile>,
+    /// The policy files that the gate keeps to, besides its own policy.
+    #[serde(default)]
+    pub policies: Vec<GateFile>,
     /// What is judged.
     pub release: Option<String>,
     /// The environment that was asked for.

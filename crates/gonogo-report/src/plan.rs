@@ -338,6 +338,14 @@ pub(crate) fn quorum(group: &PlannedGroup) -> String {
 }
 
 fn footer(page: &mut Page<'_>, plan: &PlanSummary, header: &RunHeader) {
+    for policy in &header.policies {
+        let digest = policy.digest.get(..12).unwrap_or(&policy.digest);
+        foot(
+            page,
+            "policy",
+            &short(page, &format!("{}  ({digest})", policy.file)),
+        );
+    }
     for variable in &header.variables {
         let text = format!(
             "{} = {}  ({})",

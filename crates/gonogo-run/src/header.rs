@@ -18,6 +18,7 @@ pub fn header(manifest: &Manifest, world: &World) -> RunHeader {
         file: manifest.file.clone(),
         file_digest: manifest.file_digest.clone(),
         files: manifest.files.clone(),
+        policies: manifest.policies.clone(),
         release: manifest.release.as_deref().map(clean),
         environment: manifest.environment.clone(),
         tool: Tool {

@@ -18,7 +18,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub(crate) use collect::{Gathered, gather, tree_of};
+pub(crate) use collect::{Gathered, gather, hex, tree_of};
 pub(crate) use parts::Parts;
 
 /// How the files are found and read that a gate includes.

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use gonogo_kind::{Diagnostic, FileId, Node, NodeValue, ScalarStyle, Span, Spanned, closest, unit};
-use gonogo_model::{Effect, Severity};
+use gonogo_model::{Effect, GateFile, Severity};
+use sha2::{Digest as _, Sha256};
 
-use crate::include::tree_of;
+use crate::include::{hex, tree_of};
 use crate::keys::{self, Keys, list};
 use crate::policy::host::HostPattern;
-use crate::reader::Reader;
-use crate::source::Sources;
+use crate::reader::{Inputs, Reader};
+use crate::source::{Source, Sources};
 
 /// The rules of one policy.
 #[derive(Debug, Default)]
@@ -50,6 +51,15 @@ pub(crate) fn all(
         policies.extend(of_file(reader, sources, file));
     }
     policies
+}
+
+/// Returns the policy files of a request, with their digests.
+pub(crate) fn files(inputs: &Inputs<'_>) -> Vec<GateFile> {
+    let file = |source: &Source| GateFile {
+        file: source.name.clone(),
+        digest: hex(&Sha256::digest(source.text.as_bytes())),
+    };
+    inputs.policies.iter().map(file).collect()
 }
 
 /// A policy file that cannot be read whole is a mistake, and never no policy.

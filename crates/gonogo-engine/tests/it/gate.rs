@@ -52,6 +52,7 @@ pub(crate) fn gate() -> Gate {
             file: "probes.yaml".to_owned(),
             file_digest: String::new(),
             files: Vec::new(),
+            policies: Vec::new(),
             environment: None,
             phases: Vec::new(),
             tags: Vec::new(),

@@ -37,6 +37,8 @@ pub(crate) struct RunDoc<C = Vec<Json>> {
     pub(crate) digests: DigestsDoc,
     #[serde(default)]
     pub(crate) files: Vec<GateFile>,
+    #[serde(default)]
+    pub(crate) policies: Vec<GateFile>,
     pub(crate) secrets: Vec<String>,
     pub(crate) variables: Vec<Variable>,
     pub(crate) selection: Selection,
@@ -60,6 +62,8 @@ pub(crate) struct PlanDoc {
     pub(crate) digests: DigestsDoc,
     #[serde(default)]
     pub(crate) files: Vec<GateFile>,
+    #[serde(default)]
+    pub(crate) policies: Vec<GateFile>,
     pub(crate) secrets: Vec<String>,
     pub(crate) variables: Vec<Variable>,
     pub(crate) selection: Selection,

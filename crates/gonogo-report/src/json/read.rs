@@ -204,6 +204,7 @@ impl Reader<'_> {
             file: doc.file,
             file_digest: doc.digests.file,
             files: doc.files,
+            policies: doc.policies,
             release: doc.release,
             environment: doc.environment,
             tool: doc.tool,
