@@ -36,7 +36,8 @@ pub(crate) struct SourceText {
 ///
 /// The file is too large, or is not UTF-8.
 #[expect(clippy::result_large_err, reason = "it is made once a file")]
-pub fn decode(bytes: &[u8]) -> Result<String, Diagnostic> {
+pub fn decode(bytes: impl Into<Vec<u8>>) -> Result<String, Diagnostic> {
+    let bytes = bytes.into();
     if bytes.len() > MAX_BYTES {
         let message = format!("the file has {} bytes, more than 4 MiB", bytes.len());
         return Err(Diagnostic::global("config/too_large", message)
@@ -49,24 +50,23 @@ pub fn decode(bytes: &[u8]) -> Result<String, Diagnostic> {
             Diagnostic::global("config/not_utf8", "the file is UTF-16 or UTF-32").hint(SAVE),
         );
     }
-    std::str::from_utf8(bytes)
-        .map(str::to_owned)
-        .map_err(|error| {
-            let good = error.valid_up_to();
-            let before = String::from_utf8_lossy(&bytes[..good]);
-            let line = before.matches('\n').count() + 1;
-            let column = before
-                .rsplit('\n')
-                .next()
-                .unwrap_or_default()
-                .chars()
-                .count()
-                + 1;
-            let byte = bytes.get(good).copied().unwrap_or_default();
-            let message =
-                format!("the file is not UTF-8: byte 0x{byte:02X} in line {line}, column {column}");
-            Diagnostic::global("config/not_utf8", message).hint(SAVE)
-        })
+    String::from_utf8(bytes).map_err(|error| {
+        let good = error.utf8_error().valid_up_to();
+        let bytes = error.as_bytes();
+        let before = String::from_utf8_lossy(&bytes[..good]);
+        let line = before.matches('\n').count() + 1;
+        let column = before
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .count()
+            + 1;
+        let byte = bytes.get(good).copied().unwrap_or_default();
+        let message =
+            format!("the file is not UTF-8: byte 0x{byte:02X} in line {line}, column {column}");
+        Diagnostic::global("config/not_utf8", message).hint(SAVE)
+    })
 }
 
 impl Sources {

@@ -120,7 +120,7 @@ fn a_warning_alone_does_not_keep_a_gate_from_running() {
         "cut_by_comment",
     ] {
         let (_, _, bytes) = samples().into_iter().find(|(s, ..)| s == stem).unwrap();
-        let text = decode(&bytes).unwrap();
+        let text = decode(bytes).unwrap();
         assert!(machine(&text).load(&text).manifest.is_some(), "{stem}");
     }
 }

@@ -30,7 +30,7 @@ fn text_of(text: &str) -> String {
 /// Returns every sample that can be mended, with what comes of it.
 fn mendable() -> Vec<(String, PathBuf, String, Mended)> {
     let read = samples().into_iter().filter_map(|(stem, path, bytes)| {
-        let text = decode(&bytes).ok()?;
+        let text = decode(bytes).ok()?;
         let name = format!("{stem}.yaml");
         let loaded = machine(&text).load_as(&name, &text);
         let can_be_mended = loaded.diagnostics.iter().any(|d| d.fix.is_some());

@@ -189,7 +189,7 @@ fn source_of(what: &str, file: &str, world: &World) -> Result<Source, Refusal> {
         (world.read_file)(Path::new(file))
     };
     let bytes = bytes.map_err(|error| cannot_read(what, file, &error))?;
-    let text = gonogo_config::decode(&bytes).map_err(|mistake| {
+    let text = gonogo_config::decode(bytes).map_err(|mistake| {
         Refusal::request(mistake.code, format!("{file}: {}", mistake.message)).hint(
             mistake
                 .hint

@@ -361,7 +361,7 @@ impl Walk<'_, '_> {
             let why = "the files of the gate have more than 4 MiB together".to_owned();
             return Err(("config/too_large", why));
         }
-        decode(&bytes).map_err(|mistake| (mistake.code, mistake.message))
+        decode(bytes).map_err(|mistake| (mistake.code, mistake.message))
     }
 
     /// Tells of a file that is included again: by one that it includes, or at another place.

@@ -76,7 +76,7 @@ fn read(path: &Path, world: &World) -> Result<Option<String>, Refusal> {
         Refusal::request(code, message)
     };
     match (world.read_file)(path) {
-        Ok(bytes) => match gonogo_config::decode(&bytes) {
+        Ok(bytes) => match gonogo_config::decode(bytes.as_slice()) {
             Ok(_) => Ok(String::from_utf8(bytes).ok()),
             Err(mistake) => Err(refused(mistake.code, mistake.message)),
         },
