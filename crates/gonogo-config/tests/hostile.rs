@@ -350,6 +350,23 @@ fn too_many_passwords_are_not_shown() {
 }
 
 #[test]
+fn a_pattern_of_megabytes_is_not_read() {
+    for piece in ["(", "a|", "[a-z]"] {
+        let pattern = piece.repeat((3 << 20) / piece.len());
+        let text = format!(
+            "version: 1\ngate: g\nchecks:\n  a: {{ http: http://x, expect: {{ body: {{ matches: '{pattern}' }} }} }}\n"
+        );
+        let loaded = Machine::default().load(&text);
+        let told: Vec<&str> = loaded
+            .diagnostics
+            .iter()
+            .map(|d| d.message.as_str())
+            .collect();
+        assert_eq!(told, ["the pattern is longer than 10000 bytes"]);
+    }
+}
+
+#[test]
 fn a_password_that_repeats_itself_is_hidden_at_once() {
     // A table of its states would take the square of its length.
     let password = "p4sswo:".repeat(280);

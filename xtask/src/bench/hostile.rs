@@ -102,14 +102,17 @@ fn cases() -> Vec<(&'static str, String)> {
         ("4 MiB of block texts", full("- |\n  x\n")),
         (
             "4 MiB of one block text",
-            format!("a: |\n{}", full("  x\n")),
+            format!("a: |\n{}", "  x\n".repeat((FULL - 200) / 4)),
         ),
         ("4 MiB of comments", full("# x\n")),
         ("4 MiB of line ends", full("\n")),
         ("4 MiB of spaces", full(" ")),
         ("4 MiB of tabs", full("\t")),
         ("4 MiB of documents", full("--- x\n")),
-        ("4 MiB of escapes", format!("a: \"{}\"", full("\\x41"))),
+        (
+            "4 MiB of escapes",
+            format!("a: \"{}\"", "\\x41".repeat((FULL - 200) / 4)),
+        ),
         ("4 MiB of hidden characters", full("\u{202e}")),
         (
             "4 MiB of URLs with passwords",

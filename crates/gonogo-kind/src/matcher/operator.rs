@@ -138,6 +138,15 @@ impl Reader<'_> {
     fn matches(&mut self, node: &Node) -> Option<Rule> {
         let literal = self.operand("matches", node)?;
         let pattern = node.as_scalar().map_or("", |scalar| &scalar.text);
+        if pattern.len() > MAX_PATTERN {
+            // To read one takes some 300 bytes for each of its own.
+            return self.mistake(
+                "config/bad_regex",
+                node.span,
+                format!("the pattern is longer than {MAX_PATTERN} bytes"),
+                "ask for the parts of it one by one",
+            );
+        }
         let built = RegexBuilder::new(pattern)
             .size_limit(REGEX_SIZE)
             .dfa_size_limit(REGEX_SIZE)
@@ -283,6 +292,8 @@ fn instead(shape: Shape) -> String {
     }
 }
 
+/// The longest pattern.
+const MAX_PATTERN: usize = 10_000;
 /// Returns the reason from the report of the pattern parser, which draws a picture above it.
 fn last_line(report: &str) -> String {
     let line = report.lines().last().unwrap_or_default();
