@@ -57,7 +57,7 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     (
         "config/not_yet",
-        "version: 1\ngate: g\ninclude: [other.yaml]\nchecks:\n  a: { tcp: '127.0.0.1:PORT' }\n",
+        "version: 1\ngate: g\nthresholds: { a: 1 }\nchecks:\n  a: { tcp: '127.0.0.1:PORT' }\n",
     ),
     (
         "config/block_scalar",
