@@ -36,9 +36,10 @@ fn of_schema(root: &Json) -> Vec<Place> {
             continue;
         }
         if let Some(target) = node["$ref"].as_str() {
-            let is_of_kind = ["_options", "_facts", "_messages", "matcher"]
+            let is_of_kind = ["_options", "_facts", "_messages", "operators"]
                 .iter()
-                .any(|end| target.ends_with(end));
+                .any(|end| target.ends_with(end))
+                || target.contains("/matcher_");
             if !is_of_kind {
                 open.push((root.pointer(target.trim_start_matches('#')).unwrap(), path));
             }

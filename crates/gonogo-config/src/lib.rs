@@ -52,6 +52,7 @@ mod reader;
 mod references;
 mod render;
 mod schema;
+mod schema_matcher;
 mod secret_command;
 mod source;
 mod stand_in;

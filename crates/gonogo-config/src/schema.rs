@@ -7,6 +7,7 @@ use gonogo_kind::{FactDecl, FieldDecl, FieldType, KindDecl, KindTable, flow, to_
 use serde_json::{Map, Value as Json, json};
 
 use crate::keys::{self, KeyDecl, Shape};
+use crate::schema_matcher::{self, WITH_UNIT, matcher};
 use crate::waiver;
 
 /// Returns the JSON Schema (2020-12) of a gate file.
@@ -18,7 +19,7 @@ pub fn schema(kinds: &dyn KindTable) -> Json {
     definitions.insert("check".to_owned(), check(kinds));
     definitions.insert("template".to_owned(), template(kinds));
     definitions.insert("group".to_owned(), group());
-    definitions.insert("matcher".to_owned(), matcher());
+    definitions.extend(schema_matcher::definitions());
     for kind in kinds.kinds() {
         definitions.insert(format!("{}_options", kind.name), options(kind));
         definitions.insert(format!("{}_facts", kind.name), facts(kind));
@@ -88,13 +89,18 @@ fn key(decl: &KeyDecl) -> Json {
         }),
         Shape::Variables => json!({
             "type": "object",
+            "propertyNames": { "pattern": NAME },
             "additionalProperties": { "anyOf": [
                 { "type": ["string", "number", "boolean"] },
                 object(keys::VARIABLE, &[]),
             ] },
         }),
         Shape::Secrets => {
-            json!({ "type": "object", "additionalProperties": object(keys::SECRET, &[]) })
+            json!({
+                "type": "object",
+                "propertyNames": { "pattern": NAME },
+                "additionalProperties": object(keys::SECRET, &[]),
+            })
         }
         Shape::Checks => json!({
             "type": "object",
@@ -171,6 +177,8 @@ fn check(kinds: &dyn KindTable) -> Json {
     });
     let complete: Map<String, Json> = complete.collect();
     let one: Vec<Json> = one_kind(kinds);
+    // The group has the severity, and its members have none.
+    schema["not"] = json!({ "required": ["group", "severity"] });
     schema["if"] = json!({ "required": ["extends"] });
     schema["then"] = at_most_one_kind(kinds);
     schema["else"] = json!({ "oneOf": one, "properties": complete });
@@ -271,30 +279,27 @@ fn facts(kind: &KindDecl) -> Json {
 
 fn fact(decl: &FactDecl) -> Json {
     let sentence = format!("{} ({})", decl.sentence, decl.ty.name());
-    described(
-        json!({ "$ref": "#/$defs/matcher" }),
-        &sentence,
-        decl.example,
-    )
-}
-
-fn matcher() -> Json {
-    json!({
-        "description": "What a fact is compared with: a value, a comparison (`under 500ms`), a range (`200..299`), a list, or a map of operators or parts.",
-        "type": ["string", "number", "boolean", "null", "array", "object"],
-    })
+    described(matcher(decl.ty), &sentence, decl.example)
 }
 
 fn field_type(ty: FieldType) -> Json {
     let variable = json!({ "type": "string", "pattern": "\\$\\{" });
     match ty {
-        FieldType::Text
-        | FieldType::Name
-        | FieldType::Path
-        | FieldType::File
-        | FieldType::Address(_) => {
-            json!({ "type": ["string", "number", "boolean"] })
+        FieldType::Text | FieldType::Path | FieldType::File => {
+            json!({ "type": ["string", "number", "boolean"], "minLength": 1 })
         }
+        FieldType::Name => json!({
+            "type": ["string", "number", "boolean"],
+            "pattern": "^[^/\\s]+$|\\$\\{",
+        }),
+        FieldType::Address(None) => json!({
+            "type": "string",
+            "pattern": "^[^/\\s]+:[0-9]{1,5}$|\\$\\{",
+        }),
+        FieldType::Address(Some(_)) => json!({
+            "type": ["string", "number", "boolean"],
+            "pattern": "^[^/\\s]+$|\\$\\{",
+        }),
         FieldType::Url(schemes) => {
             let schemes = schemes.join("|");
             json!({ "type": "string", "pattern": format!("^(({schemes})://|.*\\$\\{{)") })
@@ -303,7 +308,7 @@ fn field_type(ty: FieldType) -> Json {
             { "type": "integer", "minimum": min, "maximum": max },
             variable,
         ] }),
-        FieldType::Duration | FieldType::Size => json!({ "type": "string" }),
+        FieldType::Duration | FieldType::Size => json!({ "type": "string", "pattern": WITH_UNIT }),
         FieldType::Boolean => json!({ "anyOf": [{ "type": "boolean" }, variable] }),
         FieldType::Choice(choices) => {
             let mut words: Vec<Json> = choices.iter().map(|c| c.word.into()).collect();
@@ -344,3 +349,6 @@ fn example(text: &str) -> Json {
         Err(_) => json!(text),
     }
 }
+
+/// The names of variables and secrets.
+const NAME: &str = "^[a-z][a-z0-9_]*$";

@@ -75,6 +75,11 @@ pub struct Leaf {
     pub wanted: String,
 }
 
+/// Returns the operators that a map may have as keys.
+pub fn operators() -> impl Iterator<Item = &'static str> {
+    shape::Operator::ALL.iter().map(|(word, _)| *word)
+}
+
 impl Matcher {
     /// Reads a matcher for a fact of type `ty`; mistakes go to `diagnostics`.
     pub fn read(node: &Node, ty: FactType, diagnostics: &mut Diagnostics) -> Option<Self> {
