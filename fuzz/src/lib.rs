@@ -1,7 +1,7 @@
 //! Fuzz targets: every reader of foreign text is fed what nobody would write.
 //!
 //! A [`Target`] reads an input and asserts what must hold of every input. Inputs come from its corpus,
-//! `corpus/NAME/`, which is committed: as they stand, and then changed a little by [`mutate`]. What a
+//! `corpus/NAME/`, which is committed: as they stand, and then changed a little by `mutate`. What a
 //! target returns is a [`Behaviour`]; an input that shows a new one is changed further. That is a coarse
 //! stand-in for coverage, which on stable Rust nobody hands out, and it is enough to walk from one
 //! diagnostic to the next.

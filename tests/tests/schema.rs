@@ -127,7 +127,7 @@ fn differences() -> BTreeMap<String, (bool, String)> {
                 continue;
             }
             let bytes = std::fs::read(&path).unwrap();
-            let is_read = decode(&bytes)
+            let is_read = decode(bytes.clone())
                 .is_ok_and(|text| !outfitted(&text).load_as("probes.yaml", &text).has_errors());
             compare(&path, is_read, fake.refusal(&bytes));
         }
@@ -136,7 +136,7 @@ fn differences() -> BTreeMap<String, (bool, String)> {
     let real = Validator::new(&kinds);
     for path in files(&workspace().join("crates/gonogo-probes/src/kinds")) {
         let bytes = std::fs::read(&path).unwrap();
-        let text = decode(&bytes).unwrap();
+        let text = decode(bytes.clone()).unwrap();
         compare(&path, is_read(&kinds, &path, text), real.refusal(&bytes));
     }
     let mut gates = files(&workspace().join("examples"));

@@ -1,6 +1,6 @@
 //! First gates and further checks: from what is found here, and from a live target, to YAML text.
 //!
-//! - [`init`] looks through a folder (compose files, manifests, environment files, nginx, migrations,
+//! - [`init()`] looks through a folder (compose files, manifests, environment files, nginx, migrations,
 //!   Dockerfiles) and writes a gate.
 //! - [`prepare`] and [`Prepared::finish`] make a check of a target that was looked at, and put it into the text
 //!   of a gate file.
