@@ -11,7 +11,7 @@ pub(crate) fn matcher(ty: FactType) -> Json {
     }
 }
 
-/// Returns the definitions that [`matcher`] and they themselves refer to.
+/// Returns the definitions that [`matcher()`] and they themselves refer to.
 pub(crate) fn definitions() -> impl Iterator<Item = (String, Json)> {
     let of_types = TYPES
         .iter()
