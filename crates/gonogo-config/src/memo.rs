@@ -19,7 +19,7 @@ pub(crate) struct Memo {
     built_in: HashMap<&'static str, Rc<[Expectation]>>,
     /// By kind.
     defaults: HashMap<&'static str, Fields>,
-    /// Those that may hold and may fail, by kind, fact, and what is written, in the bytes of [`write`].
+    /// Those that may hold and may fail, by kind, fact, and what is written, in the bytes of [`write()`].
     matchers: HashMap<Box<[u8]>, Matcher>,
 }
 

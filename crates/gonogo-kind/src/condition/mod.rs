@@ -10,8 +10,8 @@
 //! - `all`, `exists` and `exists_one` over nothing prove nothing.
 //! - What fails while it is evaluated makes the condition not hold, with the reason.
 //!
-//! From text to answer: [`lexer`], [`parser`] (what was written, [`syntax`]), [`check`] and [`names`]
-//! (what it means, [`code`]), [`eval`]. Everything that calls itself is as deep as the parser allows.
+//! From text to answer: `lexer`, `parser` (what was written, `syntax`), `check` and `names`
+//! (what it means, `code`), `eval`. Everything that calls itself is as deep as the parser allows.
 
 mod arithmetic;
 mod check;
