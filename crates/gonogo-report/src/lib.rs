@@ -11,6 +11,7 @@
 //!
 //! [`Judgement`]: gonogo_model::Judgement
 
+pub mod formats;
 pub mod graph;
 pub mod human;
 pub mod json;
@@ -24,6 +25,7 @@ mod style;
 mod tell;
 mod text;
 
+pub use formats::{Format, View};
 pub use layout::row;
 pub use style::{Style, Verbosity};
 pub use text::escape;

@@ -28,7 +28,7 @@ pub use gate_file::{GateRequest, Opened, lint, mend, open};
 pub use header::header;
 pub use limits::raise_descriptors;
 pub use mending::Mending;
-pub use output::{Format, OutputSpec, Unwritten, write_files, write_gate};
+pub use output::{OutputSpec, Unwritten, write_files, write_gate};
 pub use refusal::Refusal;
 pub use rounds::{RunRequest, Stop, check};
 pub use saved::read_report;

@@ -7,30 +7,17 @@ use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use gonogo_model::Code;
 use gonogo_model::codes::output::{INCOMPLETE, UNWRITABLE};
-use gonogo_model::{Code, Report};
+use gonogo_report::{Format, View};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::Errno;
-
-/// A format of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// Text for people.
-    Human,
-    /// `gonogo.run/1`.
-    Json,
-}
-
-impl Format {
-    /// Every format with its name.
-    pub const ALL: [(&'static str, Self); 2] = [("human", Self::Human), ("json", Self::Json)];
-}
 
 /// An output that was asked for: `-o json=report.json`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputSpec {
     /// The format.
-    pub format: Format,
+    pub format: &'static Format,
     /// The file; without one it is standard output.
     pub path: Option<PathBuf>,
 }
@@ -47,17 +34,12 @@ pub struct Unwritten {
 }
 
 /// Writes every output that goes to a file; a failure of one does not keep the others from being written.
-pub fn write_files(
-    report: &Report,
-    outputs: &[OutputSpec],
-    render: &dyn Fn(&Report, Format) -> Vec<u8>,
-) -> Vec<Unwritten> {
+#[must_use]
+pub fn write_files(view: &View<'_>, outputs: &[OutputSpec]) -> Vec<Unwritten> {
     outputs
         .iter()
         .filter_map(|output| Some((output.format, output.path.as_deref()?)))
-        .filter_map(|(format, path)| {
-            write_whole(path, &render(report, format), Access::Private).err()
-        })
+        .filter_map(|(format, path)| write_whole(path, &format.render(view), Access::Private).err())
         .collect()
 }
 

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use gonogo_run::{Format, GateRequest, OutputSpec};
+use gonogo_report::Format;
+use gonogo_report::formats::FORMATS;
+use gonogo_run::{GateRequest, OutputSpec};
 
 /// Proves a deployment checklist: one YAML file, one verdict.
 #[derive(Debug, Parser)]
@@ -396,17 +398,16 @@ fn output(text: &str) -> Result<OutputSpec, String> {
         Some((name, path)) => (name, Some(PathBuf::from(path))),
         None => (text, None),
     };
-    let format = Format::ALL
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map(|(_, format)| *format);
-    let names = Format::ALL.map(|(known, _)| known);
-    let format = format.ok_or_else(|| match gonogo_kind::closest(name, names) {
+    let names = || FORMATS.iter().map(|format| format.name);
+    let format = Format::named(name).ok_or_else(|| match gonogo_kind::closest(name, names()) {
         Some(close) => format!("there is no format `{name}`; did you mean `{close}`?"),
-        None => format!(
-            "there is no format `{name}`; there are {}",
-            names.join(", ")
-        ),
+        None => {
+            let names: Vec<&str> = names().collect();
+            format!(
+                "there is no format `{name}`; there are {}",
+                names.join(", ")
+            )
+        }
     })?;
     Ok(OutputSpec { format, path })
 }

@@ -1,8 +1,8 @@
 //! A report on its way to the streams and files that were asked for.
 
 use gonogo_model::Report;
-use gonogo_report::{Style, Verbosity};
-use gonogo_run::{Format, write_files};
+use gonogo_report::{Style, Verbosity, View};
+use gonogo_run::write_files;
 
 use crate::args::OutputArgs;
 use crate::streams::Streams;
@@ -15,17 +15,18 @@ pub(crate) fn report(
     terminal: &Terminal,
     streams: &mut Streams,
 ) -> bool {
+    let view = View::of(report);
     let machine = output
         .outputs
         .iter()
-        .find(|o| o.path.is_none() && o.format != Format::Human);
+        .find(|o| o.path.is_none() && !o.format.is_human());
     if let Some(machine) = machine {
-        streams.bytes(&render(report, machine.format));
+        streams.bytes(&machine.format.render(&view));
         streams.talk(&human(report, output, *terminal, terminal.color_err));
     } else {
         streams.data(&human(report, output, *terminal, terminal.color_out));
     }
-    let unwritten = write_files(report, &output.outputs, &render);
+    let unwritten = write_files(&view, &output.outputs);
     for lost in &unwritten {
         let path = lost.path.display();
         streams.complain(&format!(
@@ -60,16 +61,5 @@ fn human(report: &Report, output: &OutputArgs, terminal: Terminal, color: bool) 
         gonogo_report::human::verdict_line(report, &style)
     } else {
         gonogo_report::human::summary(report, &style)
-    }
-}
-
-fn render(report: &Report, format: Format) -> Vec<u8> {
-    match format {
-        Format::Human => gonogo_report::human::summary(report, &Style::PLAIN).into_bytes(),
-        Format::Json => {
-            let mut bytes = Vec::new();
-            gonogo_report::json::write_json(report, &mut bytes).expect("memory takes every byte");
-            bytes
-        }
     }
 }
