@@ -2,6 +2,8 @@
 //!
 //! No flag and no format changes what a code means.
 
+use crate::{Report, Verdict};
+
 /// The exit codes. A pipeline may depend on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExitCode;
@@ -23,4 +25,19 @@ impl ExitCode {
     pub const INTERRUPTED: u8 = 130;
     /// Interrupted by TERM.
     pub const TERMINATED: u8 = 143;
+
+    /// Returns the exit code of a run: that of its verdict, or of the signal that interrupted it.
+    #[must_use]
+    pub fn of(report: &Report) -> u8 {
+        match (&report.record.interrupted, report.judgement.verdict) {
+            (Some(signal), _) => match signal.as_str() {
+                "HUP" => Self::HANGUP,
+                "TERM" => Self::TERMINATED,
+                _ => Self::INTERRUPTED,
+            },
+            (None, Verdict::Go) => Self::GO,
+            (None, Verdict::Hold) => Self::HOLD,
+            (None, Verdict::NoGo) => Self::NO_GO,
+        }
+    }
 }

@@ -23,12 +23,8 @@ pub(crate) enum Exit {
 impl Exit {
     /// Returns the exit of a run by its verdict; an interrupted run says by which signal.
     pub(crate) fn of(report: &Report) -> Self {
-        if let Some(signal) = report.record.interrupted.as_deref() {
-            return Self::Interrupted(match signal {
-                "HUP" => Codes::HANGUP,
-                "TERM" => Codes::TERMINATED,
-                _ => Codes::INTERRUPTED,
-            });
+        if report.record.interrupted.is_some() {
+            return Self::Interrupted(Codes::of(report));
         }
         match report.judgement.verdict {
             Verdict::Go => Self::Done,
