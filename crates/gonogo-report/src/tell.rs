@@ -38,18 +38,22 @@ impl Told<'_> {
 
     fn open_finding(&self, worth: Strength) -> Option<String> {
         let open = |f: &&Finding| f.held != Held::Yes && f.strength == worth;
-        let finding = self.findings.iter().find(open)?;
-        let expected = match finding.strength {
-            Strength::Must => "expected",
-            Strength::Should => "should be",
-        };
-        let Finding {
-            fact, wanted, got, ..
-        } = finding;
-        Some(if finding.is_assertion() {
-            format!("{wanted} does not hold: {got}")
-        } else {
-            format!("{fact} is {got}, {expected} {wanted}")
-        })
+        self.findings.iter().find(open).map(sentence)
+    }
+}
+
+/// Returns what a finding says, in one fragment; not escaped for any output.
+pub(crate) fn sentence(finding: &Finding) -> String {
+    let expected = match finding.strength {
+        Strength::Must => "expected",
+        Strength::Should => "should be",
+    };
+    let Finding {
+        fact, wanted, got, ..
+    } = finding;
+    if finding.is_assertion() {
+        format!("{wanted} does not hold: {got}")
+    } else {
+        format!("{fact} is {got}, {expected} {wanted}")
     }
 }

@@ -1,7 +1,14 @@
 //! The formats of a report: one module and one row of the table each.
 
+mod case;
+mod csv;
+mod dotenv;
+mod gitlab;
 mod human;
 mod json;
+mod junit;
+mod sarif;
+mod tap;
 
 use std::fmt;
 
@@ -75,7 +82,16 @@ impl<'a> View<'a> {
 }
 
 /// Every format, in the order in which they are listed.
-pub static FORMATS: [Format; 2] = [human::FORMAT, json::FORMAT];
+pub static FORMATS: [Format; 8] = [
+    human::FORMAT,
+    json::FORMAT,
+    junit::FORMAT,
+    tap::FORMAT,
+    sarif::FORMAT,
+    gitlab::FORMAT,
+    dotenv::FORMAT,
+    csv::FORMAT,
+];
 
 #[cfg(test)]
 mod tests {
