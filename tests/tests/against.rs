@@ -63,13 +63,13 @@ fn a_weaker_gate_is_told_and_refused() {
     assert_eq!(
         finished.stdout,
         "error[weaker/expectation_relaxed]: api: expects less of `duration`, or something else
---> probes.yaml:7
- = old: under 500ms
- = new: under 5s
+ --> probes.yaml:7
+  = old: under 500ms
+  = new: under 5s
 
 error[weaker/check_removed]: db: the check is gone
---> -:9
- = old: postgres ${database_url}
+ --> -:9
+  = old: postgres ${database_url}
 
 "
     );

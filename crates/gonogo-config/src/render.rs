@@ -22,18 +22,30 @@ pub fn render(
     redactor: &Redactor,
     color: bool,
 ) -> String {
-    let renderer = if color {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
-    };
-    let renderer = renderer.decor_style(DecorStyle::Ascii);
+    let renderer = renderer(color);
     let mut text = String::new();
     for diagnostic in diagnostics {
         text.push_str(&one(diagnostic, sources, redactor, &renderer));
         text.push_str("\n\n");
     }
     text
+}
+
+/// Returns what draws the blocks of this crate; `color` asks for a terminal's colours.
+pub(crate) fn renderer(color: bool) -> Renderer {
+    let renderer = if color {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    renderer.decor_style(DecorStyle::Ascii)
+}
+
+/// Draws a block that has no excerpt, in the columns of one that has.
+///
+/// Without the number of a line the renderer begins at the very edge.
+pub(crate) fn without_excerpt(renderer: &Renderer, group: Group<'_>) -> String {
+    renderer.render(&[group]).replace('\n', "\n ")
 }
 
 fn one(
@@ -52,6 +64,7 @@ fn one(
         .id(diagnostic.code);
     let places = places(diagnostic, sources, redactor);
     let mut group = Group::with_title(title);
+    let has_excerpt = places.iter().any(|place| place.is_excerpt);
     let mut moved = Vec::new();
     for place in places {
         group = group.element(place.element);
@@ -66,17 +79,36 @@ fn one(
     if let Some(help) = help {
         group = group.element(Title::HELP.message(normalize_untrusted_str(&clean(&help))));
     }
-    let mut text = clean(&renderer.render(&[group]));
+    let drawn = if has_excerpt {
+        renderer.render(&[group])
+    } else {
+        without_excerpt(renderer, group)
+    };
+    let mut text = clean(&drawn);
     for (now, was) in moved {
         text = text.replacen(&now, &was, 1);
     }
     text
 }
 
-/// An excerpt; when a secret was taken out of its line, the place it would name and the right one.
+/// A place in a file.
 struct Place<'s> {
     element: Element<'s>,
+    /// Whether its lines are shown.
+    is_excerpt: bool,
+    /// When a secret was taken out of its line: the place that would be named, and the right one.
     moved: Option<(String, String)>,
+}
+
+impl<'s> Place<'s> {
+    /// Returns a place whose lines are not shown.
+    fn named(origin: Origin<'s>) -> Self {
+        Self {
+            element: origin.into(),
+            is_excerpt: false,
+            moved: None,
+        }
+    }
 }
 
 /// Returns the excerpts: one that holds all places, or several when they are far apart.
@@ -90,10 +122,7 @@ fn places<'s>(
         let name = sources
             .name(FileId(0))
             .filter(|_| diagnostic.span.is_none());
-        let place = name.map(|name| Place {
-            element: Origin::path(name).into(),
-            moved: None,
-        });
+        let place = name.map(|name| Place::named(Origin::path(name)));
         return place.into_iter().collect();
     };
     let label = diagnostic.label.as_deref().unwrap_or_default();
@@ -132,10 +161,7 @@ fn excerpt<'s>(marks: &[Mark], sources: &'s Sources, redactor: &Redactor) -> Opt
     let (from, to) = (lines.clone().min()?, lines.max()?);
     let Some(window) = Window::of(source, from, to, redactor) else {
         let origin = Origin::path(name).line(line).char_column(column);
-        return Some(Place {
-            element: origin.into(),
-            moved: None,
-        });
+        return Some(Place::named(origin));
     };
     let annotations: Vec<Annotation<'_>> = marks
         .iter()
@@ -161,6 +187,7 @@ fn excerpt<'s>(marks: &[Mark], sources: &'s Sources, redactor: &Redactor) -> Opt
         .annotations(annotations);
     Some(Place {
         element: snippet.into(),
+        is_excerpt: true,
         moved,
     })
 }
@@ -288,7 +315,28 @@ mod tests {
         let shown = shown(&text, |source, file| {
             Diagnostic::error("config/x", "long", source.span(file, 4, 5))
         });
-        assert_eq!(shown, "error[config/x]: long\n--> g.yaml:1:5\n\n");
+        assert_eq!(shown, "error[config/x]: long\n --> g.yaml:1:5\n\n");
+    }
+
+    #[test]
+    fn a_block_without_an_excerpt_stands_in_the_columns_of_one_with() {
+        let places = |text: &str| -> Vec<usize> {
+            let marks = ["--> ", "= help"].into_iter();
+            let line = |mark| text.lines().find_map(|line: &str| line.find(mark));
+            marks.filter_map(line).collect()
+        };
+        let with = shown("a: 1\n", |source, file| {
+            Diagnostic::error("config/x", "short", source.span(file, 0, 1)).hint("Help.")
+        });
+        let without = shown("", |_, _| {
+            Diagnostic::global("config/x", "of the file").hint("Help.")
+        });
+        assert_eq!(places(&with), [1, 2]);
+        assert_eq!(places(&without), [1, 2]);
+        assert_eq!(
+            without,
+            "error[config/x]: of the file\n --> g.yaml\n  = help: Help.\n\n"
+        );
     }
 
     #[test]

@@ -1,20 +1,15 @@
 //! Weakenings as people read them, in the manner of diagnostics.
 
-use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Group, Level, Origin, Renderer, normalize_untrusted_str};
 
 use super::Weakening;
 use crate::characters::is_hidden;
+use crate::render::{renderer, without_excerpt};
 
 /// Renders weakenings; `color` asks for a terminal's colours.
 #[must_use]
 pub fn render_weakenings(list: &[Weakening], color: bool) -> String {
-    let renderer = if color {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
-    };
-    let renderer = renderer.decor_style(DecorStyle::Ascii);
+    let renderer = renderer(color);
     let mut text = String::new();
     for weakening in list {
         text.push_str(&one(weakening, &renderer));
@@ -43,7 +38,7 @@ fn one(weakening: &Weakening, renderer: &Renderer) -> String {
     if let Some(hint) = &weakening.hint {
         group = group.element(Level::HELP.message(one_line(hint)));
     }
-    renderer.render(&[group])
+    without_excerpt(renderer, group)
 }
 
 fn subjects(subjects: &[String]) -> String {
