@@ -119,7 +119,9 @@ fn read(
         variables: &reach,
     };
     let condition = Condition::read(&text, scope, &mut mistakes);
-    reader.note_condition(what, &text, instance);
+    if let Some(condition) = &condition {
+        reader.note_condition(what, condition, instance);
+    }
     for mistake in mistakes {
         reader
             .mistakes

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use gonogo_kind::condition::Condition;
 use gonogo_kind::{Node, Scalar, ScalarStyle, to_json};
 
 use crate::names::{Known, Sort};
@@ -39,16 +40,22 @@ impl Reader<'_> {
     }
 
     /// Notes a condition, with what the names in it mean: by its text alone it could say anything.
-    pub(crate) fn note_condition(&mut self, key: &str, text: &str, instance: Option<&Instance>) {
+    pub(crate) fn note_condition(
+        &mut self,
+        key: &str,
+        condition: &Condition,
+        instance: Option<&Instance>,
+    ) {
         if !self.inputs.comparing {
             return;
         }
-        let mut words: Vec<&str> = text
+        let mut words: Vec<&str> = condition
+            .text()
             .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
             .collect();
         words.sort_unstable();
         words.dedup();
-        let mut noted = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut noted = condition.normal();
         for word in words {
             let name = Scalar {
                 text: format!("${{{word}}}"),
@@ -60,6 +67,8 @@ impl Reader<'_> {
             if is_known {
                 let written = self.written_text(&name, instance);
                 let means = written.unwrap_or_else(|| self.shown(&name, instance));
+                // Each condition is one line among those of its check.
+                let means = means.replace('\\', "\\\\").replace('\n', "\\n");
                 noted.push_str(&format!(", where {word} is {means}"));
             }
         }

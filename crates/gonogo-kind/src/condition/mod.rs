@@ -27,6 +27,7 @@ mod hint;
 mod lexer;
 mod mistake;
 mod names;
+mod one_line;
 mod parser;
 mod read;
 mod scope;

@@ -7,6 +7,7 @@ use super::code::Code;
 use super::eval::{Failure, Known, Machine};
 use super::hint::said;
 use super::mistake::{CONSTANT, Mistake, TYPE};
+use super::one_line::{Quotes, one_line};
 use super::parser;
 use super::scope::Scope;
 use super::ty::Type;
@@ -84,10 +85,17 @@ impl Condition {
         &self.text
     }
 
-    /// Returns the condition in one line.
+    /// Returns the condition in one line, as it was written but for blanks and comments.
     #[must_use]
     pub fn shown(&self) -> String {
-        self.text.split_whitespace().collect::<Vec<_>>().join(" ")
+        one_line(&self.text, Quotes::AsWritten)
+    }
+
+    /// Returns the condition in one line that is the same for all that differ in blanks, comments and
+    /// quotes alone.
+    #[must_use]
+    pub fn normal(&self) -> String {
+        one_line(&self.text, Quotes::Alike)
     }
 
     /// Returns the facts that it reads, each once.
