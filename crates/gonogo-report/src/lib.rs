@@ -20,12 +20,16 @@ pub mod live;
 pub mod plain;
 pub mod plan;
 
+mod annotation;
+mod inert;
 mod layout;
+mod roll;
 mod style;
 mod tell;
 mod text;
 
 pub use formats::{Format, View};
+pub use inert::inert;
 pub use layout::row;
 pub use style::{Style, Verbosity};
 pub use text::escape;

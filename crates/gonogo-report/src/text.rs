@@ -6,12 +6,15 @@ use std::fmt::{self, Write as _};
 use gonogo_model::{Decimal, quantity};
 use unicode_width::UnicodeWidthChar as _;
 
+use crate::inert;
+
 /// Returns the text with every character that controls a terminal, turns the direction of writing or
-/// cannot be seen replaced by its number: `\u{1b}`; line ends and tabs become `\n`, `\r` and `\t`.
+/// cannot be seen replaced by its number: `\u{1b}`; line ends and tabs become `\n`, `\r` and `\t`. What
+/// would be an order to a CI is broken, see [`inert()`].
 #[must_use]
 pub fn escape(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_hidden) {
-        return Cow::Borrowed(text);
+        return inert(text);
     }
     let mut clean = String::with_capacity(text.len() + 16);
     for c in text.chars() {
@@ -23,7 +26,7 @@ pub fn escape(text: &str) -> Cow<'_, str> {
             c => clean.push(c),
         }
     }
-    Cow::Owned(clean)
+    Cow::Owned(inert(&clean).into_owned())
 }
 
 /// Returns whether a character does something to a terminal or a reader without being seen.

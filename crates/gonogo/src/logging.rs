@@ -57,7 +57,7 @@ pub(crate) fn start(level: LogLevel) -> Logs {
     std::panic::set_hook(Box::new(move |panic| {
         let text = hidden.clean(&format!("gonogo: internal error: {panic}\n"));
         // If nobody hears it, nobody is told.
-        let _unheard = io::stderr().write_all(text.as_bytes());
+        let _unheard = io::stderr().write_all(gonogo_report::inert(&text).as_bytes());
     }));
     logs
 }
@@ -105,6 +105,7 @@ impl Drop for Line {
                 }
             })
             .collect();
+        let escaped = gonogo_report::inert(&escaped);
         // If nobody hears it, nobody is told.
         let _unheard = io::stderr().write_all(format!("{escaped}\n").as_bytes());
     }

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use gonogo_report::inert;
+
 /// The two streams of a command.
 pub(crate) struct Streams {
     out: Box<dyn Write>,
@@ -36,8 +38,12 @@ impl Streams {
         }
     }
 
-    /// Says something to people on standard error.
+    /// Says something to people on standard error, and nothing that a CI would obey.
     pub(crate) fn talk(&mut self, text: &str) {
+        self.say(&inert(text));
+    }
+
+    fn say(&mut self, text: &str) {
         // Nobody listens any more: talk is no output, and the verdict does not depend on it.
         let _unheard = self
             .err

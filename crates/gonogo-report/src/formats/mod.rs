@@ -1,18 +1,27 @@
 //! The formats of a report: one module and one row of the table each.
 
+mod azure;
 mod case;
 mod csv;
 mod dotenv;
+mod github;
 mod gitlab;
 mod human;
 mod json;
 mod junit;
+mod place;
 mod sarif;
 mod tap;
+mod teamcity;
 
 use std::fmt;
 
 use gonogo_model::Report;
+
+pub use azure::azure;
+pub use github::github;
+pub use place::Place;
+pub use teamcity::teamcity;
 
 /// A format in which a report can be written.
 #[derive(Clone, Copy)]
@@ -67,6 +76,10 @@ pub struct View<'a> {
     pub baseline: Option<&'a Report>,
     /// The trace that the run belongs to, as in W3C Trace Context: the value of `TRACEPARENT`.
     pub trace_parent: Option<&'a str>,
+    /// A word that nobody can guess, with which a format may fence off foreign text.
+    pub fence: Option<&'a str>,
+    /// Where the run was made in a repository, for formats whose paths begin at its top.
+    pub place: Option<Place<'a>>,
 }
 
 impl<'a> View<'a> {
@@ -77,12 +90,20 @@ impl<'a> View<'a> {
             report,
             baseline: None,
             trace_parent: None,
+            fence: None,
+            place: None,
         }
+    }
+
+    /// Returns a path of the report as the repository has it.
+    fn path(&self, path: &str) -> String {
+        self.place
+            .map_or_else(|| path.to_owned(), |place| place.path(path))
     }
 }
 
 /// Every format, in the order in which they are listed.
-pub static FORMATS: [Format; 8] = [
+pub static FORMATS: [Format; 11] = [
     human::FORMAT,
     json::FORMAT,
     junit::FORMAT,
@@ -91,6 +112,9 @@ pub static FORMATS: [Format; 8] = [
     gitlab::FORMAT,
     dotenv::FORMAT,
     csv::FORMAT,
+    github::FORMAT,
+    azure::FORMAT,
+    teamcity::FORMAT,
 ];
 
 #[cfg(test)]

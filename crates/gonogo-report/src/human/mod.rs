@@ -11,7 +11,8 @@ mod summary;
 mod verdict;
 mod waivers;
 
-pub(crate) use block::names;
+pub(crate) use block::{names, tally};
+pub(crate) use order::{Item, Order};
 pub use summary::summary;
 pub(crate) use verdict::subject_of_the_run;
 pub use verdict::verdict_line;

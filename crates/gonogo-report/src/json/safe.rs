@@ -52,11 +52,15 @@ impl Formatter for Safe {
         fragment: &str,
     ) -> io::Result<()> {
         // Nearly every text is plain ASCII, which is told apart many times faster than what is hidden.
-        if fragment.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        let plain = |fragment: &str| fragment.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        if plain(fragment) && !fragment.contains("##") {
             return writer.write_all(fragment.as_bytes());
         }
         let mut rest = fragment;
-        while let Some((at, hidden)) = rest.char_indices().find(|(_, c)| is_hidden(*c)) {
+        let mut before = ' ';
+        // A report may be printed into the log of a CI, which obeys what begins with `##[` or `##vso[`.
+        let mut disturbs = |c| is_hidden(c) || std::mem::replace(&mut before, c) == '#' && c == '#';
+        while let Some((at, hidden)) = rest.char_indices().find(|(_, c)| disturbs(*c)) {
             let (before, after) = rest.split_at(at);
             writer.write_all(before.as_bytes())?;
             for unit in hidden.encode_utf16(&mut [0; 2]) {
@@ -131,7 +135,7 @@ mod tests {
             Just(Value::Null),
             any::<bool>().prop_map(Value::from),
             any::<i32>().prop_map(Value::from),
-            "[ -~]{0,8}".prop_map(Value::from),
+            "[ -\"$-~]{0,8}".prop_map(Value::from),
         ]
     }
 
@@ -156,6 +160,15 @@ mod tests {
     fn a_deep_indentation_is_whole() {
         let deep = (0..30).fold(json!(1), |inner, _| json!([inner]));
         assert_eq!(written(&deep), serde_json::to_string_pretty(&deep).unwrap());
+    }
+
+    #[test]
+    fn no_order_to_a_ci_is_left_whole() {
+        let orders = json!(["##vso[a]", "###[b]", "# #c", "\u{200b}##[d]"]);
+        let text = written(&orders);
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), orders);
+        assert!(!text.contains("##"), "{text}");
+        assert!(text.contains(r##""#\u0023vso[a]""##), "{text}");
     }
 
     proptest! {

@@ -3,7 +3,7 @@
 use gonogo_config::{Compared, render_weakenings};
 use gonogo_kind::Level;
 use gonogo_probes::Kinds;
-use gonogo_report::escape;
+use gonogo_report::{escape, inert};
 use gonogo_run::{GateRequest, Opened, Refusal, World, compare, lint, mend};
 
 use crate::args::LintArgs;
@@ -25,7 +25,7 @@ pub(crate) fn run(
         return against(&request, old, terminal, streams);
     }
     let opened = lint(&request, &World::real(), &Kinds::new())?;
-    streams.data(&opened.render(terminal.color_out));
+    streams.data(&inert(&opened.render(terminal.color_out)));
     let exit = summary(&request.file, &opened, streams);
     // The process ends here; taking a large gate apart would only keep its user waiting.
     std::mem::forget(opened);
@@ -45,9 +45,9 @@ fn against(
         weakenings,
     } = compare(request, old, &World::real(), &Kinds::new())?;
     let (new, before) = (Opened { loaded: new }, Opened { loaded: before });
-    streams.data(&new.render(terminal.color_out));
+    streams.data(&inert(&new.render(terminal.color_out)));
     if before.loaded.has_errors() {
-        streams.data(&before.render(terminal.color_out));
+        streams.data(&inert(&before.render(terminal.color_out)));
     }
     let file = &request.file;
     let exit = summary(file, &new, streams);
@@ -59,7 +59,7 @@ fn against(
         streams.complain(&format!("{file}: not weaker than {old}"));
         return Ok(exit);
     }
-    streams.data(&render_weakenings(&weakenings, terminal.color_out));
+    streams.data(&inert(&render_weakenings(&weakenings, terminal.color_out)));
     let ways = match weakenings.len() {
         1 => "1 way".to_owned(),
         count => format!("{count} ways"),
@@ -96,7 +96,7 @@ fn fix(request: &GateRequest, terminal: &Terminal, streams: &mut Streams) -> Res
     } else {
         mending.write()?;
         streams.data(&told);
-        streams.data(&opened.render(terminal.color_out));
+        streams.data(&inert(&opened.render(terminal.color_out)));
     }
     let lines = mending.changes.len();
     if lines > 0 {
