@@ -83,6 +83,11 @@ impl Sources {
         Some(&self.get(file)?.name)
     }
 
+    /// Returns the names of the files, in the order in which they were read.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|file| file.name.as_str())
+    }
+
     /// Returns the place of a span as `file:line:column`.
     #[must_use]
     pub fn place(&self, span: Span) -> Option<String> {
@@ -91,7 +96,8 @@ impl Sources {
     }
 
     /// Returns a line of a file, without the blanks around it.
-    pub(crate) fn line(&self, name: &str, line: u32) -> Option<Span> {
+    #[must_use]
+    pub fn line(&self, name: &str, line: u32) -> Option<Span> {
         let at = self.files.iter().position(|file| file.name == name)?;
         let text = self.files.get(at)?;
         let line = usize::try_from(line).ok().filter(|line| *line > 0)?;

@@ -2,6 +2,8 @@
 
 use gonogo_model::CodeDecl;
 
+use crate::open_to_all::WRITABLE_BY_ALL;
+
 /// The codes of a request, sorted.
 pub const CODES: &[&CodeDecl] = &[
     &CodeDecl::ours(
@@ -52,6 +54,7 @@ pub const CODES: &[&CodeDecl] = &[
         "`gonogo explain` lists the kinds and the areas of codes.",
     )
     .permanent(),
+    &WRITABLE_BY_ALL,
     &CodeDecl::ours(
         "engine/no_runtime",
         "gonogo could not start what it runs checks with.",

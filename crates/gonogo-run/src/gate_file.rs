@@ -7,6 +7,7 @@ use gonogo_config::{Commands, Includes, Inputs, Loaded, SecretCommand, Source};
 use gonogo_kind::KindTable;
 
 use crate::mending::Mending;
+use crate::open_to_all;
 use crate::refusal::Refusal;
 use crate::secret_command::Runner;
 use crate::world::{MAX_FILE, World, read_all};
@@ -41,6 +42,27 @@ pub struct Opened {
 }
 
 impl Opened {
+    /// Adds a warning for each of its files that everybody may change.
+    fn watched(mut self, request: &GateRequest) -> Self {
+        let warnings = open_to_all::warnings(request, &self.loaded);
+        self.loaded.diagnostics.splice(0..0, warnings);
+        self
+    }
+
+    /// Returns the warnings that a run must not keep to itself, as text: the gate may be another than its owners wrote.
+    #[must_use]
+    pub fn render_distrust(&self, color: bool) -> String {
+        let code = open_to_all::WRITABLE_BY_ALL.code;
+        let all = self.loaded.diagnostics.iter();
+        let distrust: Vec<_> = all.filter(|d| d.code == code).cloned().collect();
+        gonogo_config::render(
+            &distrust,
+            &self.loaded.sources,
+            &self.loaded.redactor,
+            color,
+        )
+    }
+
     /// Returns every mistake and warning as text.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
@@ -76,7 +98,8 @@ pub fn open(
         Opened {
             loaded: gonogo_config::load(&source, &inputs),
         }
-    })?;
+    })?
+    .watched(request);
     let loaded = &opened.loaded;
     match loaded.from_commands.first() {
         Some(secret)
@@ -103,9 +126,10 @@ pub fn lint(
     kinds: &dyn KindTable,
 ) -> Result<Opened, Refusal> {
     let source = source(&request.file, world)?;
-    read_with(request, world, kinds, |inputs| Opened {
+    let opened = read_with(request, world, kinds, |inputs| Opened {
         loaded: gonogo_config::lint(&source, inputs),
-    })
+    })?;
+    Ok(opened.watched(request))
 }
 
 /// Reads a gate file and mends what is mechanical in it, without writing anything.

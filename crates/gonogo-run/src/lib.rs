@@ -14,6 +14,7 @@ mod gate_file;
 mod header;
 mod limits;
 mod mending;
+mod open_to_all;
 mod output;
 mod refusal;
 mod rounds;

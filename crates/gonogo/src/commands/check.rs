@@ -43,6 +43,11 @@ pub(crate) fn run(
     let Some(manifest) = &opened.loaded.manifest else {
         return Err(Refusal::Mistakes(opened.render(terminal.color_err)));
     };
+    let distrust = opened.render_distrust(terminal.color_err);
+    if args.selection.strict && !distrust.is_empty() {
+        return Err(Refusal::Mistakes(distrust));
+    }
+    streams.talk(&distrust);
     let wanted = PlanRequest {
         reviewed: args.plan.clone(),
         ..selection(&args.selection)
