@@ -6,6 +6,7 @@ mod csv;
 mod dotenv;
 mod github;
 mod gitlab;
+mod html;
 mod human;
 mod json;
 mod junit;
@@ -103,9 +104,10 @@ impl<'a> View<'a> {
 }
 
 /// Every format, in the order in which they are listed.
-pub static FORMATS: [Format; 11] = [
+pub static FORMATS: [Format; 12] = [
     human::FORMAT,
     json::FORMAT,
+    html::FORMAT,
     junit::FORMAT,
     tap::FORMAT,
     sarif::FORMAT,

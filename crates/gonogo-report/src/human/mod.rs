@@ -11,8 +11,9 @@ mod summary;
 mod verdict;
 mod waivers;
 
-pub(crate) use block::{names, tally};
+pub(crate) use block::{group_word, names, tally};
 pub(crate) use order::{Item, Order};
 pub use summary::summary;
 pub(crate) use verdict::subject_of_the_run;
 pub use verdict::verdict_line;
+pub(crate) use waivers::time_left;

@@ -93,7 +93,7 @@ fn why(waiver: &PlannedWaiver) -> String {
 }
 
 /// Says how long a waiver lasts still, counted from the start of the run, which decides about it.
-fn time_left(waiver: &PlannedWaiver, report: &Report) -> String {
+pub(crate) fn time_left(waiver: &PlannedWaiver, report: &Report) -> String {
     let seconds = waiver.until.ends.as_second() - report.record.started.wall.as_second();
     let days = usize::try_from(seconds.abs() / DAY).unwrap_or(usize::MAX);
     match (waiver.until.is_over(report.record.started.wall), days) {
