@@ -129,7 +129,8 @@ pub(crate) fn read(
         instances(reader, &id, &body, declared, drafts);
     }
     if let Some(extended) = extended.as_ref().filter(|extended| !extended.whole) {
-        template::look(reader, declared, entry.key.span, &extended.entries);
+        let what = (format!("the check `{id}`"), entry.key.span);
+        template::look(reader, declared, (&what.0, what.1), &extended.entries);
     }
     if let Some(extends) = entry.value.get("extends") {
         reader.mistakes.diagnostics().relate(before, |told| {
@@ -230,18 +231,7 @@ impl<'n> Body<'n> {
                 unknown_key(reader, entry, entries);
             }
         }
-        if let [(_, first), (second, at), ..] = kinds.as_slice() {
-            let names = list(kinds.iter().map(|(kind, _)| kind.name));
-            let message = format!("the check `{}` has several kinds: {names}", check.key.value);
-            reader.mistakes.push(
-                Diagnostic::error("config/several_kinds", message, at.key.span)
-                    .related(first.key.span, "the first")
-                    .hint(format!(
-                        "A check looks at one thing: put `{}` into a check of its own.",
-                        second.name
-                    )),
-            );
-        }
+        several_kinds(reader, &format!("the check `{}`", check.key.value), &kinds);
         let known_keys = |e: &Entry| CHECK.iter().any(|d| d.name == e.key.value);
         if whole && kinds.is_empty() && entries.iter().all(known_keys) {
             let message = format!("the check `{}` has no kind", check.key.value);
@@ -405,6 +395,31 @@ impl<'n> Body<'n> {
         );
         None
     }
+}
+
+/// Reports that a check, or what it extends, has several kinds.
+pub(crate) fn several_kinds(
+    reader: &mut Reader<'_>,
+    what: &str,
+    kinds: &[(&'static KindDecl, &Entry)],
+) {
+    let [(_, first), (second, at), ..] = kinds else {
+        return;
+    };
+    let code = "config/several_kinds";
+    if reader.mistakes.diagnostics().tell(code, at.key.span) {
+        return;
+    }
+    let names = list(kinds.iter().map(|(kind, _)| kind.name));
+    let message = format!("{what} has several kinds: {names}");
+    reader.mistakes.push(
+        Diagnostic::error(code, message, at.key.span)
+            .related(first.key.span, "the first")
+            .hint(format!(
+                "A check looks at one thing: put `{}` into a check of its own.",
+                second.name
+            )),
+    );
 }
 
 fn compile(

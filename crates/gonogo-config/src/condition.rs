@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use gonogo_kind::condition::{Condition, Mistake, Named, Scope, Variables};
+use gonogo_kind::condition::{Condition, Facts, Mistake, Named, Scope, Variables};
 use gonogo_kind::{Assertion, Diagnostic, Entry, KindDecl, Node, NodeValue, Scalar, Span};
 
 use crate::names::{Known, Names, Sort};
@@ -20,25 +20,11 @@ pub(crate) fn assertions(
     entry: &Entry,
     (instance, parts): (Option<&Instance>, Parts<'_>),
 ) -> Option<Vec<Assertion>> {
-    let nodes = match &entry.value.value {
-        NodeValue::List(items) if items.is_empty() => {
-            reader.mistakes.push(
-                Diagnostic::error(
-                    "config/empty_list",
-                    "`assert` asks for nothing",
-                    entry.value.span,
-                )
-                .hint("For example `assert: status < 500`."),
-            );
-            return None;
-        }
-        NodeValue::List(items) => items.as_slice(),
-        NodeValue::Scalar(_) | NodeValue::Map(_) => std::slice::from_ref(&entry.value),
-    };
-    let read: Vec<Option<Assertion>> = nodes
+    let around = Around::Check(instance);
+    let read: Vec<Option<Assertion>> = several(reader, entry)?
         .iter()
         .map(|node| {
-            let condition = read(reader, node, "assert", Some(kind), instance)?;
+            let condition = read(reader, node, "assert", Facts::Of(kind), around)?;
             let origin = reader.origin(node.span, parts.template(0));
             Some(Assertion {
                 condition: Arc::new(condition),
@@ -50,13 +36,54 @@ pub(crate) fn assertions(
     read.into_iter().collect()
 }
 
+/// Reads the `assert` of a template for its mistakes alone; without a kind, that of any will do.
+pub(crate) fn look_at_assertions(
+    reader: &mut Reader<'_>,
+    kind: Option<&'static KindDecl>,
+    entry: &Entry,
+) {
+    let kinds = reader.inputs.kinds.kinds();
+    let facts = kind.map_or(Facts::OfAny(kinds), Facts::Of);
+    for node in several(reader, entry).unwrap_or_default() {
+        read(reader, node, "assert", facts, Around::Template);
+    }
+}
+
+/// Reads the `when` of a template for its mistakes alone.
+pub(crate) fn look_at_when(reader: &mut Reader<'_>, entry: &Entry) {
+    answer(reader, entry, Around::Template);
+}
+
+/// Returns the conditions under `assert`.
+fn several<'n>(reader: &mut Reader<'_>, entry: &'n Entry) -> Option<&'n [Node]> {
+    match &entry.value.value {
+        NodeValue::List(items) if items.is_empty() => {
+            reader.mistakes.push(
+                Diagnostic::error(
+                    "config/empty_list",
+                    "`assert` asks for nothing",
+                    entry.value.span,
+                )
+                .hint("For example `assert: status < 500`."),
+            );
+            None
+        }
+        NodeValue::List(items) => Some(items),
+        NodeValue::Scalar(_) | NodeValue::Map(_) => Some(std::slice::from_ref(&entry.value)),
+    }
+}
+
 /// Reads `when`, and answers it; none where there is a mistake, or a variable has no value here.
 pub(crate) fn when(
     reader: &mut Reader<'_>,
     entry: &Entry,
     instance: Option<&Instance>,
 ) -> Option<bool> {
-    let condition = read(reader, &entry.value, "when", None, instance)?;
+    answer(reader, entry, Around::Check(instance))
+}
+
+fn answer(reader: &mut Reader<'_>, entry: &Entry, around: Around<'_>) -> Option<bool> {
+    let condition = read(reader, &entry.value, "when", Facts::None, around)?;
     match condition.decide() {
         Ok(answer) => answer,
         Err(reason) => {
@@ -75,12 +102,12 @@ fn read(
     reader: &mut Reader<'_>,
     node: &Node,
     what: &str,
-    kind: Option<&'static KindDecl>,
-    instance: Option<&Instance>,
+    facts: Facts<'_>,
+    around: Around<'_>,
 ) -> Option<Condition> {
-    let example = match kind {
-        Some(_) => "For example `assert: status < 500`.",
-        None => "For example `when: region == \"eu\"`.",
+    let example = match facts {
+        Facts::Of(_) | Facts::OfAny(_) => "For example `assert: status < 500`.",
+        Facts::None => "For example `when: region == \"eu\"`.",
     };
     let mut refuse = |code, message: String, hint: &str| {
         let mistake = Diagnostic::error(code, message, node.span).hint(hint);
@@ -101,9 +128,13 @@ fn read(
         }
     };
     if mentions_variable(&scalar.text) {
-        let hint = match kind {
-            Some(_) => "Name the variable: `vars.host == ...`; a literal `${` is written `$${`.",
-            None => "Name the variable: `region == \"eu\"`; a literal `${` is written `$${`.",
+        let hint = match facts {
+            Facts::Of(_) | Facts::OfAny(_) => {
+                "Name the variable: `vars.host == ...`; a literal `${` is written `$${`."
+            }
+            Facts::None => {
+                "Name the variable: `region == \"eu\"`; a literal `${` is written `$${`."
+            }
         };
         let message = format!("`{what}` cannot hold a variable as `${{...}}`");
         return refuse("config/variable_not_here", message, hint);
@@ -112,22 +143,31 @@ fn read(
     let mut mistakes = Vec::new();
     let reach = Reach {
         names: &reader.names,
-        instance,
+        around,
     };
     let scope = Scope {
-        kind,
+        facts,
         variables: &reach,
     };
     let condition = Condition::read(&text, scope, &mut mistakes);
     if let Some(condition) = &condition {
-        reader.note_condition(what, condition, instance);
+        reader.note_condition(what, condition, around.instance());
     }
-    for mistake in mistakes {
-        reader
-            .mistakes
-            .push(located(mistake, node.span, scalar, &text));
+    let found: Vec<Diagnostic> = mistakes
+        .into_iter()
+        .map(|mistake| located(mistake, node.span, scalar, &text))
+        .filter(|found| !is_told(reader, found))
+        .collect();
+    for mistake in found {
+        reader.mistakes.push(mistake);
     }
     condition
+}
+
+/// Returns whether a name was found out already: a template may be extended by checks of several kinds.
+fn is_told(reader: &mut Reader<'_>, found: &Diagnostic) -> bool {
+    let told = reader.mistakes.diagnostics();
+    found.code == "config/unknown_fact" && found.span.is_some_and(|at| told.tell(found.code, at))
 }
 
 /// Finds a mistake in the file, where the text stands in it as it is.
@@ -141,15 +181,33 @@ fn located(mistake: Mistake, span: Span, scalar: &Scalar, text: &str) -> Diagnos
     })
 }
 
+/// What a condition stands in.
+#[derive(Debug, Clone, Copy)]
+enum Around<'i> {
+    /// A check, or one of its instances.
+    Check(Option<&'i Instance>),
+    /// A template: the checks that extend it may have instances with values.
+    Template,
+}
+
+impl<'i> Around<'i> {
+    const fn instance(self) -> Option<&'i Instance> {
+        match self {
+            Self::Check(instance) => instance,
+            Self::Template => None,
+        }
+    }
+}
+
 /// The variables of a gate, and the values of an instance.
 struct Reach<'r> {
     names: &'r Names,
-    instance: Option<&'r Instance>,
+    around: Around<'r>,
 }
 
 impl Variables for Reach<'_> {
     fn look_up(&self, name: &str) -> Named {
-        if let Some(instance) = self.instance {
+        if let Some(instance) = self.around.instance() {
             if name == "each" {
                 return Named::Text(instance.name.clone());
             }
@@ -165,6 +223,7 @@ impl Variables for Reach<'_> {
             let environment = self.names.environment.as_ref();
             return match environment.filter(|_| name == ENVIRONMENT) {
                 Some(value) => text_of(value),
+                None if matches!(self.around, Around::Template) => Named::Open,
                 None => Named::Unknown,
             };
         };
@@ -180,10 +239,11 @@ impl Variables for Reach<'_> {
     fn names(&self) -> Vec<String> {
         let variables = self.names.by_name.iter();
         let variables = variables.filter(|(_, name)| name.sort == Sort::Variable);
-        let each = self.instance.map(|_| "each".to_owned());
+        let instance = self.around.instance();
+        let each = instance.map(|_| "each".to_owned());
         let environment = self.names.environment.as_ref();
         let environment = environment.map(|_| ENVIRONMENT.to_owned());
-        let values = self.instance.into_iter().flat_map(|instance| {
+        let values = instance.into_iter().flat_map(|instance| {
             let shown = instance.values.iter();
             let shown = shown.filter(|v| !v.text.as_ref().is_some_and(|text| text.secret));
             shown.map(|value| value.name.clone())

@@ -1,7 +1,7 @@
 //! `expect` and `should`: facts and matchers.
 
 use gonogo_kind::{
-    Diagnostic, Diagnostics, Entry, Expectation, KindDecl, Matcher, NodeValue, closest,
+    Diagnostic, Diagnostics, Entry, Expectation, FactType, KindDecl, Matcher, NodeValue, closest,
 };
 use gonogo_model::{Origin, Strength};
 
@@ -19,28 +19,7 @@ pub(crate) fn read(
     strength: Strength,
     (instance, parts): (Option<&Instance>, Parts<'_>),
 ) -> Option<Vec<Expectation>> {
-    let what = entry.key.value.as_str();
-    let entries = match &entry.value.value {
-        NodeValue::Map(entries) if entries.is_empty() => {
-            let message = format!("`{what}` asks for nothing");
-            reader.mistakes.push(
-                Diagnostic::error("config/empty_list", message, entry.value.span)
-                    .hint(example(kind)),
-            );
-            return None;
-        }
-        NodeValue::Map(entries) => entries,
-        NodeValue::Scalar(_) | NodeValue::List(_) => {
-            let described = entry.value.describe();
-            let message =
-                format!("`{what}` maps facts to what is expected of them, not {described}");
-            reader.mistakes.push(
-                Diagnostic::error("config/wrong_type", message, entry.value.span)
-                    .hint(example(kind)),
-            );
-            return None;
-        }
-    };
+    let entries = facts(reader, entry, || example(kind))?;
     let read: Vec<Option<Expectation>> = entries
         .iter()
         .enumerate()
@@ -50,6 +29,31 @@ pub(crate) fn read(
         })
         .collect();
     read.into_iter().collect()
+}
+
+/// Returns the facts under `expect` or `should`, and what is expected of them.
+fn facts<'n>(
+    reader: &mut Reader<'_>,
+    entry: &'n Entry,
+    example: impl Fn() -> String,
+) -> Option<&'n [Entry]> {
+    let what = entry.key.value.as_str();
+    let (code, message) = match &entry.value.value {
+        NodeValue::Map(entries) if entries.is_empty() => {
+            ("config/empty_list", format!("`{what}` asks for nothing"))
+        }
+        NodeValue::Map(entries) => return Some(entries),
+        NodeValue::Scalar(_) | NodeValue::List(_) => {
+            let described = entry.value.describe();
+            let message =
+                format!("`{what}` maps facts to what is expected of them, not {described}");
+            ("config/wrong_type", message)
+        }
+    };
+    reader
+        .mistakes
+        .push(Diagnostic::error(code, message, entry.value.span).hint(example()));
+    None
 }
 
 fn expectation(
@@ -109,7 +113,40 @@ fn expectation(
     Some(expectation)
 }
 
-fn unknown_fact(
+/// Reads expectations of no kind in particular for the mistakes that they have with any.
+pub(crate) fn look(reader: &mut Reader<'_>, entry: &Entry) {
+    let example = || "For example `{ duration: under 500ms }`.".to_owned();
+    for entry in facts(reader, entry, example).unwrap_or_default() {
+        let name = entry.key.value.as_str();
+        let kinds = reader.inputs.kinds.kinds().iter();
+        let mut types: Vec<FactType> = Vec::new();
+        for fact in kinds.filter_map(|kind| kind.fact(name)) {
+            if !types.contains(&fact.ty) {
+                types.push(fact.ty);
+            }
+        }
+        let Some(node) = reader.put(&entry.value, None) else {
+            continue;
+        };
+        let mut mistakes: Option<Diagnostics> = None;
+        let fits = types.iter().any(|ty| {
+            let mut told = Diagnostics::default();
+            let matcher = Matcher::read(&node, *ty, &mut told);
+            mistakes.get_or_insert(told);
+            matcher.is_some()
+        });
+        for mistake in mistakes
+            .iter()
+            .filter(|_| !fits)
+            .flat_map(Diagnostics::as_slice)
+        {
+            reader.mistakes.push(mistake.clone());
+        }
+    }
+}
+
+/// Reports a fact that the kind does not have.
+pub(crate) fn unknown_fact(
     reader: &mut Reader<'_>,
     kind: &'static KindDecl,
     entry: &Entry,

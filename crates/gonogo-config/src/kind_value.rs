@@ -62,6 +62,11 @@ pub(crate) fn look(reader: &mut Reader<'_>, kind: &'static KindDecl, entry: &Ent
     }
 }
 
+/// Reports the keys that a kind does not have.
+pub(crate) fn look_at_names(reader: &mut Reader<'_>, kind: &'static KindDecl, entry: &Entry) {
+    given(reader, kind, entry);
+}
+
 /// The fields that were given.
 struct Given<'n> {
     fields: Vec<(&'static str, &'n Node)>,

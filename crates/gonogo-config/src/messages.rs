@@ -97,6 +97,11 @@ impl Messages {
     }
 }
 
+/// Reads a text, or a map from facts to texts, for the mistakes in it alone.
+pub(crate) fn look(reader: &mut Reader<'_>, entry: &Entry) {
+    Messages::read(reader, Some(entry), None);
+}
+
 fn text(reader: &mut Reader<'_>, entry: &Entry, instance: Option<&Instance>) -> Option<String> {
     let node = reader.put(&entry.value, instance)?;
     match reader.read_field(&node, &TEXT)? {

@@ -286,3 +286,40 @@ fn templates_do_not_multiply() {
         Some("error[config/too_large]: more than 64 templates are extended at once")
     );
 }
+
+#[test]
+fn what_a_template_leaves_to_its_checks_is_no_mistake_where_nobody_extends_it() {
+    let text = "version: 1
+gate: g
+vars: { region: { env: REGION, default: eu } }
+templates:
+  page:
+    http: { url: \"https://${each}.example.com:${port}/\" }
+    title: ${each} answers
+    assert: [status < 500 && vars.port != \"1\", each == body, has(json.each)]
+    when: port != \"80\" && [\"eu\"].exists(place, place == region)
+    expect: { status: \"${wanted}\", json: { $.name: \"${each}\" } }
+    message: { status: \"${each} is down\", assert: no }
+    quarantine: { reason: flaky, owner: ops, until: 2030-01-31, count: 1 }
+  any:
+    assert: [duration < duration(\"1s\"), state == \"open\" || status == 200, \"json.items.all(i, i.up)\"]
+    expect: { duration: under 5s, state: open }
+    message: { state: closed, assert: no }
+checks:
+  api: { http: https://example.com/, expect: { json: { $.status: ok } } }
+";
+    let unused = Machine::default().load(text);
+    let told: Vec<&str> = unused.diagnostics.iter().map(|d| d.code).collect();
+    assert_eq!(told, ["config/unused"; 2], "{}", rendered(&unused));
+    let extending = format!(
+        "{text}  shop: {{ extends: page, each: {{ a: {{ port: 81, wanted: 200 }}, b: {{ port: 80, wanted: 204 }} }} }}\n"
+    );
+    let used = Machine::default().load(&extending);
+    let told: Vec<&str> = used.diagnostics.iter().map(|d| d.code).collect();
+    assert_eq!(told, ["config/unused"], "{}", rendered(&used));
+    let manifest = used.manifest.unwrap();
+    let ids: Vec<&str> = manifest.checks.iter().map(|c| c.id.as_str()).collect();
+    assert_eq!(ids, ["api", "shop.a"]);
+    let waivers: Vec<&str> = manifest.waivers.iter().map(|w| w.check.as_str()).collect();
+    assert_eq!(waivers, ["shop"]);
+}

@@ -1,6 +1,6 @@
 //! Conditions in CEL: the first line of an input is a condition, the rest facts in JSON, by name.
 
-use gonogo_kind::condition::{Condition, Mistake, Named, Scope, Tested, Variables};
+use gonogo_kind::condition::{Condition, Facts, Mistake, Named, Scope, Tested, Variables};
 use gonogo_kind::{FactType, KindDecl, KindTable as _, Level};
 use gonogo_model::{Decimal, Reading, Value};
 use serde_json::Value as Json;
@@ -73,7 +73,7 @@ fn read(
 ) -> Result<Condition, Vec<(&'static str, String)>> {
     let mut mistakes: Vec<Mistake> = Vec::new();
     let scope = Scope {
-        kind,
+        facts: kind.map_or(Facts::None, Facts::Of),
         variables: &Texts,
     };
     let condition = Condition::read(text, scope, &mut mistakes);

@@ -4,14 +4,14 @@
 //! that only they have. The same mistake of the same place is told once, so what a check told already
 //! is not told again.
 
-use gonogo_kind::{Diagnostic, Entry, Node, NodeValue, Span, closest};
+use gonogo_kind::{ASSERT, Diagnostic, Entry, KindDecl, Node, NodeValue, Span, closest};
 use gonogo_model::Strength;
 
 use super::merge::Parts;
 use super::table::Templates;
-use crate::check::Declared;
+use crate::check::{self, Declared};
 use crate::reader::Reader;
-use crate::{common_keys, expect, kind_value};
+use crate::{common_keys, condition, expect, kind_value, messages, waiver};
 
 impl Templates<'_> {
     /// Reads every template by itself.
@@ -29,56 +29,100 @@ impl Templates<'_> {
                 return;
             }
             let laid = self.laid(reader, &template.line);
-            match laid.entries.as_slice() {
+            let entries = match laid.entries.as_slice() {
                 // It extends itself, or too much.
-                [] => look(reader, declared, template.span, template.entries),
-                entries => look(reader, declared, template.span, entries),
-            }
+                [] => template.entries,
+                entries => entries,
+            };
+            let what = format!("the template `{}`", template.name);
+            look(reader, declared, (&what, template.span), entries);
             // Where nobody extends it, it says nothing about the gate.
             reader.take_written(noted);
         }
     }
 }
 
-/// Reads entries that are no whole check.
+/// Reads entries that are no whole check; `what` they are, and where that stands.
 pub(crate) fn look(
     reader: &mut Reader<'_>,
     declared: &Declared<'_>,
-    span: Span,
+    (what, span): (&str, Span),
     entries: &[Entry],
 ) {
-    let kind = entries
+    let kinds: Vec<(&'static KindDecl, &Entry)> = entries
         .iter()
-        .find_map(|entry| reader.inputs.kinds.find(&entry.key.value));
-    let settled: Vec<Entry> = entries
+        .filter_map(|entry| Some((reader.inputs.kinds.find(&entry.key.value)?, entry)))
+        .collect();
+    check::several_kinds(reader, what, &kinds);
+    let kind = kinds.first().map(|(kind, _)| *kind);
+    let entries: Vec<&Entry> = entries
         .iter()
         .filter(|entry| !matches!(entry.key.value.as_str(), "extends" | "each"))
+        .collect();
+    let settled: Vec<Entry> = entries
+        .iter()
         .filter_map(|entry| settled(reader, entry))
         .collect();
     common_keys::look(reader, &settled, span, declared);
     for entry in &settled {
-        let strength = match entry.key.value.as_str() {
-            "expect" => Strength::Must,
-            "should" => Strength::Should,
-            name => {
-                if let Some(kind) = reader.inputs.kinds.find(name) {
-                    kind_value::look(reader, kind, entry);
-                }
-                continue;
+        value(reader, declared, kind, entry);
+    }
+    // What is open is the value: its name is what it is.
+    for entry in entries {
+        names(reader, kind, entry);
+    }
+}
+
+/// Reads a value that says the same in every check.
+fn value(
+    reader: &mut Reader<'_>,
+    declared: &Declared<'_>,
+    kind: Option<&'static KindDecl>,
+    entry: &Entry,
+) {
+    let strength = match entry.key.value.as_str() {
+        "expect" => Strength::Must,
+        "should" => Strength::Should,
+        "message" => return messages::look(reader, entry),
+        name => {
+            if let Some(kind) = reader.inputs.kinds.find(name) {
+                kind_value::look(reader, kind, entry);
             }
-        };
-        match kind {
-            Some(kind) => {
-                let nowhere = Parts::of(declared.templates, None, "");
-                expect::read(reader, kind, entry, strength, (None, nowhere));
+            return;
+        }
+    };
+    match kind {
+        Some(kind) => {
+            let nowhere = Parts::of(declared.templates, None, "");
+            expect::read(reader, kind, entry, strength, (None, nowhere));
+        }
+        None => expect::look(reader, entry),
+    }
+}
+
+/// Reads what stands in an entry whatever its variables are, and what can hold none.
+fn names(reader: &mut Reader<'_>, kind: Option<&'static KindDecl>, entry: &Entry) {
+    match entry.key.value.as_str() {
+        "assert" => condition::look_at_assertions(reader, kind, entry),
+        "when" => condition::look_at_when(reader, entry),
+        "quarantine" => waiver::look_at_quarantine(reader, entry),
+        "expect" | "should" => facts(reader, kind, entry, None),
+        "message" => facts(reader, kind, entry, Some(ASSERT)),
+        name => {
+            if let Some(kind) = reader.inputs.kinds.find(name) {
+                kind_value::look_at_names(reader, kind, entry);
             }
-            None => facts_of_no_kind(reader, entry),
         }
     }
 }
 
-/// Reports facts that no kind has.
-fn facts_of_no_kind(reader: &mut Reader<'_>, entry: &Entry) {
+/// Reports facts that the kind does not have, or no kind.
+fn facts(
+    reader: &mut Reader<'_>,
+    kind: Option<&'static KindDecl>,
+    entry: &Entry,
+    beside: Option<&str>,
+) {
     let NodeValue::Map(facts) = &entry.value.value else {
         return;
     };
@@ -89,7 +133,16 @@ fn facts_of_no_kind(reader: &mut Reader<'_>, entry: &Entry) {
             .mistakes
             .diagnostics()
             .tell("config/unknown_fact", fact.key.span);
-        if is_told || kinds.iter().any(|kind| kind.fact(name).is_some()) {
+        if is_told || beside == Some(name) {
+            continue;
+        }
+        if let Some(kind) = kind {
+            if kind.fact(name).is_none() {
+                expect::unknown_fact(reader, kind, fact, facts);
+            }
+            continue;
+        }
+        if kinds.iter().any(|kind| kind.fact(name).is_some()) {
             continue;
         }
         let names = kinds.iter().flat_map(|k| k.facts.iter().map(|f| f.name));

@@ -10,5 +10,5 @@ mod resolve;
 mod until;
 
 pub(crate) use keys::{QUARANTINE, WAIVER};
-pub(crate) use read::{WaiverDraft, read, read_quarantine};
+pub(crate) use read::{WaiverDraft, look_at_quarantine, read, read_quarantine};
 pub(crate) use resolve::resolve;

@@ -71,21 +71,29 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: Option<&Node>) {
 
 /// Reads the `quarantine` of a check.
 pub(crate) fn read_quarantine(reader: &mut Reader<'_>, entry: &Entry, check: &Id) {
-    let map = &entry.value;
-    let Some(keys) = Keys::of(reader, map, QUARANTINE, "a quarantine") else {
+    let Some((terms, count)) = quarantine(reader, &entry.value) else {
         return;
     };
+    let draft = terms.draft(reader, check.to_string(), entry.key.span, None, Some(count));
+    reader.waivers.push(draft);
+}
+
+/// Reads the `quarantine` of a template for its mistakes alone.
+pub(crate) fn look_at_quarantine(reader: &mut Reader<'_>, entry: &Entry) {
+    quarantine(reader, &entry.value);
+}
+
+/// Returns the terms of a quarantine, and its count.
+fn quarantine(reader: &mut Reader<'_>, map: &Node) -> Option<(Terms, u32)> {
+    let keys = Keys::of(reader, map, QUARANTINE, "a quarantine")?;
     let terms = terms(reader, &keys, QUARANTINE, "a quarantine", map.span);
     let count = required(reader, &keys, QUARANTINE, "count", "a quarantine", map.span);
     let count = count.and_then(|node| reader.literal_text(node, "`count`").map(|_| node));
     let count = count.and_then(|_| reader.field_of(&keys, QUARANTINE, "count", None));
-    let (Some(terms), Some(FieldValue::Integer(count))) = (terms, count) else {
-        return;
-    };
-    let check = check.to_string();
-    let quarantine = u32::try_from(count).ok();
-    let draft = terms.draft(reader, check, entry.key.span, None, quarantine);
-    reader.waivers.push(draft);
+    match (terms?, count?) {
+        (terms, FieldValue::Integer(count)) => Some((terms, u32::try_from(count).ok()?)),
+        _ => None,
+    }
 }
 
 fn waiver(reader: &mut Reader<'_>, node: &Node) -> Option<WaiverDraft> {

@@ -7,6 +7,7 @@ use super::code::Op;
 use super::functions::Function;
 use super::hint::{self, said};
 use super::mistake::{Mistake, TYPE};
+use super::one_line::{Quotes, one_line};
 use super::syntax::Binary;
 use super::ty::Type;
 use super::value::{Dimension, Val};
@@ -173,11 +174,9 @@ pub(super) fn says_nothing(
     right: &Checked,
     at: &Range<usize>,
 ) -> Option<Mistake> {
-    let words = |checked: &Checked| -> String {
-        text.get(checked.code.at.clone())
-            .unwrap_or_default()
-            .split_whitespace()
-            .collect()
+    let words = |checked: &Checked| {
+        let written = text.get(checked.code.at.clone()).unwrap_or_default();
+        one_line(written, Quotes::Alike)
     };
     let warning = |message: String| Mistake {
         level: Level::Warning,

@@ -37,7 +37,7 @@ mod value;
 
 pub use mistake::Mistake;
 pub use read::{Condition, Tested};
-pub use scope::{Named, NoVariables, Scope, Variables};
+pub use scope::{Facts, Named, NoVariables, Scope, Variables};
 
 #[cfg(test)]
 mod tests;

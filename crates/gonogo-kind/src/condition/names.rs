@@ -9,7 +9,7 @@ use super::check::{Checked, Checker};
 use super::code::{Each, Macro, Op};
 use super::functions::{Function, Style};
 use super::mistake::{BAD, Mistake, TYPE};
-use super::scope::Named;
+use super::scope::{Facts, Named};
 use super::syntax::{Expr, ExprKind, Word};
 use super::ty::Type;
 use crate::suggest::closest;
@@ -25,7 +25,7 @@ impl Checker<'_> {
         if let Some(fact) = self.fact(name, at) {
             return Some(fact);
         }
-        if self.scope.kind.is_none() || name == "each" {
+        if !self.scope.facts.are_there() || name == "each" {
             match self.scope.variables.look_up(name) {
                 Named::Unknown => {}
                 named => return self.variable(name, named, at),
@@ -35,19 +35,19 @@ impl Checker<'_> {
     }
 
     fn fact(&mut self, name: &str, at: &Range<usize>) -> Option<Checked> {
-        let fact = self.scope.kind?.fact(name)?;
+        let (fact, ty) = self.scope.facts.get(name)?;
         let known = self.reads.iter().position(|read| read.name == name);
         let place = known.unwrap_or_else(|| {
             self.reads.push(fact);
             self.reads.len() - 1
         });
-        Some(Checked::new(Op::Fact(place), fact.ty.into(), at))
+        Some(Checked::new(Op::Fact(place), ty, at))
     }
 
     fn variable(&mut self, name: &str, named: Named, at: &Range<usize>) -> Option<Checked> {
         let text = match named {
             Named::Text(text) => Some(Arc::from(text)),
-            Named::Nothing => None,
+            Named::Nothing | Named::Open => None,
             Named::Secret => {
                 let message = format!("`{name}` is a secret, and a condition cannot read it");
                 return self.mistake(
@@ -80,18 +80,27 @@ impl Checker<'_> {
 
     /// Says that a name is neither this nor that.
     fn unknown(&mut self, name: &str, at: &Range<usize>) -> Option<Checked> {
-        let Some(kind) = self.scope.kind else {
-            return match name {
-                "vars" => self.mistake(
-                    Mistake::new(BAD, "`vars` by itself is nothing", at.clone())
-                        .hint("Name one of them: `vars.host`."),
-                ),
-                "now" => self.no_clock(at),
-                _ => self.unknown_variable(name, at),
-            };
+        let shown = show::text(name);
+        let (message, facts) = match self.scope.facts {
+            Facts::None => {
+                return match name {
+                    "vars" => self.mistake(
+                        Mistake::new(BAD, "`vars` by itself is nothing", at.clone())
+                            .hint("Name one of them: `vars.host`."),
+                    ),
+                    "now" => self.no_clock(at),
+                    _ => self.unknown_variable(name, at),
+                };
+            }
+            Facts::Of(kind) => (
+                format!("`{}` has no fact `{shown}`", kind.name),
+                self.scope.facts.names(),
+            ),
+            Facts::OfAny(_) => (
+                format!("no kind has a fact `{shown}`"),
+                self.scope.facts.names(),
+            ),
         };
-        let message = format!("`{}` has no fact `{}`", kind.name, show::text(name));
-        let facts = kind.facts.iter().map(|fact| fact.name);
         let part = facts.clone().find(|fact| {
             fact.strip_prefix(name)
                 .is_some_and(|rest| rest.starts_with('.'))
@@ -100,27 +109,37 @@ impl Checker<'_> {
             "now" => return self.no_clock(at),
             "vars" => "Name one of them: `vars.host`.".to_owned(),
             "each" => "`each` is the name of an instance: the check has no `each`.".to_owned(),
-            _ if self.scope.variables.look_up(name) == Named::Secret => {
-                return self.variable(name, Named::Secret, at);
-            }
-            _ if self.scope.variables.look_up(name) != Named::Unknown => {
-                format!("`{name}` is a variable: write `vars.{name}`.")
-            }
-            _ => match (closest(name, facts.clone()), part) {
-                (Some(near), _) => format!("Did you mean `{near}`?"),
-                (None, Some(part)) => format!("Its parts are named in full: `{part}`."),
-                (None, None) if kind.field(name).is_some() => format!(
-                    "`{name}` is a key of `{}`, and no fact; its facts are {}.",
-                    kind.name,
-                    few(facts)
-                ),
-                (None, None) if Function::of(name).is_some() => {
-                    format!("`{name}` is a function: `{name}(...)`.")
+            _ => match self.scope.variables.look_up(name) {
+                Named::Secret => return self.variable(name, Named::Secret, at),
+                Named::Text(_) | Named::Nothing => {
+                    format!("`{name}` is a variable: write `vars.{name}`.")
                 }
-                (None, None) => format!("The facts of `{}` are {}.", kind.name, few(facts)),
+                Named::Unknown | Named::Open => match (closest(name, facts.clone()), part) {
+                    (Some(near), _) => format!("Did you mean `{near}`?"),
+                    (None, Some(part)) => format!("Its parts are named in full: `{part}`."),
+                    (None, None) => self.no_fact(name, facts),
+                },
             },
         };
         self.mistake(Mistake::new("config/unknown_fact", message, at.clone()).hint(hint))
+    }
+
+    /// Says what a name is that is no fact, nor like one.
+    fn no_fact(&self, name: &str, facts: impl Iterator<Item = &'static str>) -> String {
+        let kind = match self.scope.facts {
+            Facts::Of(kind) => Some(kind),
+            Facts::None | Facts::OfAny(_) => None,
+        };
+        match kind {
+            Some(kind) if kind.field(name).is_some() => format!(
+                "`{name}` is a key of `{}`, and no fact; its facts are {}.",
+                kind.name,
+                few(facts)
+            ),
+            _ if Function::of(name).is_some() => format!("`{name}` is a function: `{name}(...)`."),
+            Some(kind) => format!("The facts of `{}` are {}.", kind.name, few(facts)),
+            None => "See `gonogo explain KIND` for the facts of a kind.".to_owned(),
+        }
     }
 
     fn no_clock(&mut self, at: &Range<usize>) -> Option<Checked> {
@@ -139,27 +158,27 @@ impl Checker<'_> {
             if let Some(fact) = self.fact(&dotted, &expr.at) {
                 return Some(fact);
             }
-            let is_fact = self.scope.kind.is_some_and(|kind| {
-                dotted
-                    .match_indices('.')
-                    .any(|(end, _)| kind.fact(&dotted[..end]).is_some())
-            });
-            if root == "vars" && !is_fact && self.scope.variables.look_up("vars") == Named::Unknown
-            {
+            let facts = self.scope.facts;
+            let is_fact = dotted
+                .match_indices('.')
+                .any(|(end, _)| facts.have(&dotted[..end]));
+            let has_other_vars = !matches!(
+                self.scope.variables.look_up("vars"),
+                Named::Unknown | Named::Open
+            );
+            if root == "vars" && !is_fact && !has_other_vars {
                 if let ExprKind::Name(_) = whole.kind {
                     let named = self.scope.variables.look_up(&name.text);
                     return self.variable(&name.text, named, &expr.at);
                 }
-            } else if !is_fact && self.scope.kind.is_some() {
+            } else if !is_fact && facts.are_there() {
                 let is_each = root == "each";
                 if !is_each {
                     let first = &expr.at.start;
                     let root_at = *first..first + root.len();
-                    let is_part = self.scope.kind.is_some_and(|kind| {
-                        kind.facts
-                            .iter()
-                            .any(|fact| fact.name.starts_with(&format!("{root}.")))
-                    });
+                    let is_part = facts
+                        .names()
+                        .any(|fact| fact.starts_with(&format!("{root}.")));
                     return if is_part {
                         self.unknown(&dotted, &expr.at)
                     } else {
@@ -367,12 +386,12 @@ impl Checker<'_> {
             }
         };
         let is_taken = self.locals.iter().any(|(known, _)| known == local_name)
-            || self
-                .scope
-                .kind
-                .is_some_and(|kind| kind.fact(local_name).is_some())
-            || self.scope.kind.is_none()
-                && self.scope.variables.look_up(local_name) != Named::Unknown;
+            || self.scope.facts.have(local_name)
+            || !self.scope.facts.are_there()
+                && !matches!(
+                    self.scope.variables.look_up(local_name),
+                    Named::Unknown | Named::Open
+                );
         if is_taken {
             let message = format!("`{local_name}` has a meaning already");
             return self.mistake(

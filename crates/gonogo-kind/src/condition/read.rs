@@ -212,7 +212,7 @@ fn as_a_whole(checker: &mut Checker<'_>, checked: Checked) -> Option<Checked> {
     if checker.mistakes.iter().any(|m| m.level == Level::Error) {
         return None;
     }
-    let of_facts = checker.scope.kind.is_some();
+    let of_facts = checker.scope.facts.are_there();
     if of_facts && checker.reads.is_empty() {
         return checker.mistake(
             Mistake::new(CONSTANT, "the condition reads no fact", all)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gonogo_model::{CodeDecl, Fault, Held, Observation, Origin, Outcome, Reading, Value};
 
 use super::judge;
-use crate::condition::{Condition, NoVariables, Scope};
+use crate::condition::{Condition, Facts, NoVariables, Scope};
 use crate::decl::{BuiltIn, FactDecl, FactType, KindDecl, Looks};
 use crate::expectation::{Assertion, Expectations};
 
@@ -70,7 +70,7 @@ fn unreadable(code: &'static CodeDecl) -> Reading {
 
 fn asserting(texts: &[&str]) -> Expectations {
     let scope = Scope {
-        kind: Some(&KIND),
+        facts: Facts::Of(&KIND),
         variables: &NoVariables,
     };
     let assertion = |text: &&str| {

@@ -292,7 +292,7 @@ proptest! {
     #[test]
     fn every_mistake_has_its_place_in_the_text(text in any_condition()) {
         let mut mistakes = Vec::new();
-        let scope = Scope { kind: Some(&KIND), variables: &VARS };
+        let scope = Scope { facts: Facts::Of(&KIND), variables: &VARS };
         let condition = Condition::read(&text, scope, &mut mistakes);
         let errors = mistakes.iter().any(|m| m.level == crate::Level::Error);
         prop_assert_eq!(condition.is_none(), errors);

@@ -166,7 +166,7 @@ pub(super) fn read(text: &str) -> Result<Condition, Vec<String>> {
     read_in(
         text,
         Scope {
-            kind: Some(&KIND),
+            facts: Facts::Of(&KIND),
             variables: &VARS,
         },
     )
@@ -177,7 +177,7 @@ pub(super) fn read_when(text: &str) -> Result<Condition, Vec<String>> {
     read_in(
         text,
         Scope {
-            kind: None,
+            facts: Facts::None,
             variables: &VARS,
         },
     )
