@@ -42,6 +42,15 @@ pub(crate) const ALL: &[Package] = &[
         name: "util-linux",
         programs: &["/usr/bin/setpriv", "/bin/setpriv"],
     },
+    // The page of a report is tried in a real browser, and without a font it shows nothing.
+    Package {
+        name: "chromium",
+        programs: &["/usr/bin/chromium"],
+    },
+    Package {
+        name: "fonts-dejavu-core",
+        programs: &["/usr/share/fonts/truetype/dejavu"],
+    },
 ];
 
 /// Installs the packages whose programs are missing.

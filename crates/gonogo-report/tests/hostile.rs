@@ -3,118 +3,18 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod fixture;
+#[path = "fixture/poison.rs"]
+mod poison;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use gonogo_model::{CheckResult, Event, Origin, PlannedCheck, Reading, Report, Value};
+use gonogo_model::{Event, Report};
 use gonogo_report::live::Live;
 use gonogo_report::plain::Plain;
 use gonogo_report::{Style, Verbosity, human, json, list, plan};
+use poison::poisoned;
 use proptest::prelude::*;
-
-/// Puts a text into every field of a report that somebody else may fill.
-fn poisoned(text: &str) -> Report {
-    let mut report = fixture::report();
-    let own = || text.to_owned();
-    let header = &mut report.record.header;
-    header.gate = own();
-    header.release = Some(own());
-    header.environment = Some(own());
-    header.run_id = own();
-    header.file = own();
-    header.host = Some(own());
-    header.ci_job = Some(own());
-    header.commit = Some(own());
-    header.secrets = vec![own()];
-    for variable in &mut header.variables {
-        variable.name = own();
-        variable.value = own();
-        variable.origin = own();
-    }
-    report.record.interrupted = Some(own());
-    report.record.plan.digest = own();
-    report.record.plan.selection.phase = Some(own());
-    for excluded in &mut report.record.plan.excluded {
-        excluded.reason = own();
-    }
-    for group in &mut report.record.plan.groups {
-        group.title = own();
-        group.file = own();
-    }
-    for reason in &mut report.judgement.reasons {
-        reason.message = own();
-    }
-    for check in &mut report.record.checks {
-        poison_plan(&mut check.plan, text);
-        poison_result(&mut check.result, text);
-        for attempt in &mut check.attempts {
-            attempt.message = Some(own());
-        }
-    }
-    report
-}
-
-fn poison_plan(plan: &mut PlannedCheck, text: &str) {
-    let own = || text.to_owned();
-    for field in [
-        &mut plan.title,
-        &mut plan.kind,
-        &mut plan.subject,
-        &mut plan.file,
-    ] {
-        *field = own();
-    }
-    plan.owner = Some(own());
-    plan.runbook = Some(own());
-    plan.left_out = plan.left_out.as_ref().map(|_| own());
-    for list in [&mut plan.covers, &mut plan.tags, &mut plan.phases] {
-        *list = vec![own(), own()];
-    }
-    plan.options.insert(own(), own());
-    for expectation in &mut plan.expectations {
-        expectation.fact = own();
-        expectation.wanted = own();
-    }
-}
-
-fn poison_result(result: &mut CheckResult, text: &str) {
-    let own = || text.to_owned();
-    result.message = result.message.as_ref().map(|_| own());
-    result.hint = result.hint.as_ref().map(|_| own());
-    result.notes = vec![own()];
-    for (name, reading) in &mut result.facts {
-        *name = own();
-        *reading = match reading {
-            Reading::Value(Value::Json(_)) => {
-                Value::Json(serde_json::json!({ text: [text] })).into()
-            }
-            Reading::Value(_) => Value::Map(vec![
-                (own(), Value::texts([text])),
-                (own(), Value::text(text)),
-            ])
-            .into(),
-            Reading::Absent => Value::text(text).into(),
-            Reading::Unreadable { code, .. } => Reading::Unreadable {
-                code: code.clone(),
-                message: own(),
-            },
-        };
-    }
-    for finding in &mut result.findings {
-        finding.fact = own();
-        finding.wanted = own();
-        finding.got = own();
-        finding.message = Some(own());
-        finding.origin = Origin::File {
-            file: own(),
-            line: 1,
-        };
-    }
-    for fault in &mut result.faults {
-        fault.message = own();
-    }
-}
 
 fn events(report: &Report) -> Vec<Event> {
     let mut plan = report.record.plan.clone();

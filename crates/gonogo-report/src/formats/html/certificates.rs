@@ -42,7 +42,7 @@ pub(super) fn certificates(html: &mut Html, page: &Page<'_>) {
     }
     html.raw("</p>\n<div class=\"chart\"><ol>");
     for certificate in &seen {
-        label(html, certificate.check).raw("<span class=\"took\">");
+        label(html, certificate.check, 0).raw("<span class=\"took\">");
         match certificate.ends {
             Some(ends) => {
                 html.raw("<time datetime=\"").word(ends).raw("\">");
@@ -97,7 +97,7 @@ fn bar(html: &mut Html, row: usize, certificate: &Certificate<'_>, farthest: f64
         .word(middle(row))
         .raw("\"/>");
     if certificate.left.is_negative() {
-        html.raw("<text class=\"axis\" dx=\"12\" x=\"")
+        html.raw("<text class=\"skipped\" dx=\"12\" x=\"")
             .figure(NOW)
             .raw("%\" y=\"");
         html.word(middle(row) + 4).raw("\">expired</text>");

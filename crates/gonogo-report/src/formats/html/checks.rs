@@ -172,8 +172,8 @@ fn summary(html: &mut Html, check: &CheckRecord, root: Option<&Id>) {
 /// Adds search and filters; the script shows them.
 fn tools(html: &mut Html, page: &Page<'_>) {
     let checks = &page.report.record.checks;
-    html.raw("<div id=\"tools\" role=\"search\" hidden><div class=\"line\"><label for=\"q\">Search</label>");
-    html.raw("<input id=\"q\" type=\"search\" autocomplete=\"off\" spellcheck=\"false\">");
+    html.raw("<div id=\"tools\" role=\"search\" hidden><div class=\"line\"><label class=\"field\" for=\"q\">Search ");
+    html.raw("<input id=\"q\" type=\"search\" autocomplete=\"off\" spellcheck=\"false\"></label>");
     let severities: BTreeSet<&str> = checks.iter().map(|c| c.plan.severity.as_str()).collect();
     let kinds: BTreeSet<&str> = checks.iter().map(|c| c.plan.kind.as_str()).collect();
     let phases: BTreeSet<&str> = checks.iter().flat_map(|c| names(&c.plan.phases)).collect();
@@ -222,17 +222,15 @@ fn select<'n>(
     if values.len() == 0 || values.len() == 1 && (name == "severity" || name == "kind") {
         return;
     }
-    html.raw("<label for=\"")
-        .raw(name)
-        .raw("\">")
+    html.raw("<label class=\"field\">")
         .raw(label)
-        .raw("</label><select id=\"");
+        .raw(" <select id=\"");
     html.raw(name).raw("\"><option value=\"\">any</option>");
     for value in values {
         html.raw("<option value=\"").text(value).raw("\">");
         html.line(value, SHORT).raw("</option>");
     }
-    html.raw("</select>");
+    html.raw("</select></label>");
 }
 
 /// So many of the first checks that are not in order are opened.

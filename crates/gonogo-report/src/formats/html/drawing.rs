@@ -47,10 +47,16 @@ pub(super) fn tick(html: &mut Html, at: f64, rows: usize, word: &str) {
     html.raw("\">").text(word).raw("</text>");
 }
 
-/// Adds the label of a check: its sign and its id; what is added then follows it, up to `</li>`.
-pub(super) fn label<'h>(html: &'h mut Html, check: &CheckRecord) -> &'h mut Html {
+/// Adds the label of a check: its sign and its id, further in the more it needs; what is added then follows it, up to `</li>`.
+pub(super) fn label<'h>(html: &'h mut Html, check: &CheckRecord, depth: usize) -> &'h mut Html {
     let outcome = check.result.outcome.as_str();
-    html.raw("<li><span class=\"o mini ").raw(outcome);
+    html.raw(match depth {
+        0 => "<li>",
+        1 => "<li class=\"d1\">",
+        2 => "<li class=\"d2\">",
+        _ => "<li class=\"d3\">",
+    });
+    html.raw("<span class=\"o mini ").raw(outcome);
     html.raw("\"><span class=\"sr\">").raw(outcome);
     html.raw("</span></span><a class=\"id\" href=\"#check-");
     html.text(check.plan.id.as_str()).raw("\">");

@@ -7,7 +7,7 @@ use gonogo_model::{CheckRecord, GroupState, GroupVerdict, Id, Outcome, PlannedGr
 use super::Page;
 use super::layers::{Layout, layers};
 use super::markup::Html;
-use crate::human::{group_word, tally};
+use crate::human::group_word;
 use crate::text;
 
 /// A node of the graph.
@@ -147,9 +147,9 @@ impl<'r> Graph<'r> {
             self.edge(html, &layout, *from, *to);
         }
         let reasons = page.report.judgement.reasons.iter();
-        let roots: BTreeSet<&Id> = reasons.filter_map(|reason| reason.id.as_ref()).collect();
+        let blamed: BTreeSet<&Id> = reasons.filter_map(|reason| reason.id.as_ref()).collect();
         for (at, node) in self.nodes.iter().enumerate() {
-            node.draw(html, corner(&layout, at), roots.contains(node.id()));
+            node.draw(html, corner(&layout, at), blamed.contains(node.id()));
         }
         html.raw("</svg></div>\n");
     }
@@ -191,7 +191,16 @@ impl<'r> Node<'r> {
         }
     }
 
-    fn draw(&self, html: &mut Html, (x, y): (usize, usize), is_root: bool) {
+    /// Returns whether it went wrong by itself: a skip is a consequence, and a group is what its members are.
+    fn is_root(&self) -> bool {
+        match self {
+            Self::Check(check) => check.result.outcome != Outcome::Skipped,
+            Self::Group(..) => false,
+        }
+    }
+
+    fn draw(&self, html: &mut Html, (x, y): (usize, usize), is_reason: bool) {
+        let is_root = is_reason && self.is_root();
         let (kind, class, word, title) = match self {
             Self::Check(check) => {
                 let outcome = check.result.outcome.as_str();
@@ -204,7 +213,9 @@ impl<'r> Node<'r> {
                     GroupState::NotMet => "failed",
                     GroupState::Undecided => "unknown",
                 };
-                let word = format!("{}: {}", group_word(verdict).0, tally(verdict));
+                let (count, word) = (verdict.tally, group_word(verdict).0);
+                let (passes, needed) = (count.passes, verdict.needed);
+                let word = format!("{word}: {passes} of {}, {needed} needed", count.planned);
                 ("group", class, word, &group.title)
             }
         };

@@ -1,6 +1,6 @@
 //! What was judged besides single checks: groups with their quorum, waivers with what became of them.
 
-use gonogo_model::{CheckIndex, Id, PlannedWaiver, WaiverVerdict};
+use gonogo_model::{CheckIndex, Id, PlannedWaiver, WaiverState, WaiverVerdict};
 
 use super::Page;
 use super::markup::Html;
@@ -77,7 +77,9 @@ pub(super) fn waivers(html: &mut Html, page: &Page<'_>) {
 }
 
 fn waiver(html: &mut Html, page: &Page<'_>, waiver: &PlannedWaiver, verdict: &WaiverVerdict) {
-    html.raw("<li><h3><span class=\"o waived\">");
+    html.raw("<li><h3><span class=\"o ")
+        .raw(class(verdict.state))
+        .raw("\">");
     html.raw(verdict.state.as_str())
         .raw("</span> <span class=\"id\">");
     html.line(&waiver.check, SHORT).raw("</span></h3><p>");
@@ -126,6 +128,16 @@ fn waiver(html: &mut Html, page: &Page<'_>, waiver: &PlannedWaiver, verdict: &Wa
             .raw("</em></p>");
     }
     html.raw("\n");
+}
+
+/// Returns how a state is shown: what somebody should act on stands out.
+const fn class(state: WaiverState) -> &'static str {
+    match state {
+        WaiverState::Used => "waived",
+        WaiverState::Exhausted | WaiverState::Expired => "failed",
+        WaiverState::Orphaned | WaiverState::Unneeded => "warned",
+        WaiverState::Unused | WaiverState::NotInRun => "skipped",
+    }
 }
 
 fn ids<'r>(page: &Page<'r>, places: &[CheckIndex]) -> Vec<&'r Id> {

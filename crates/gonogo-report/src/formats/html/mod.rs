@@ -89,14 +89,16 @@ fn render(view: &View<'_>) -> Vec<u8> {
     head(&mut html, &page);
     html.raw("<body>\n<a class=\"skip\" href=\"#checks\">Skip to the checks</a>\n");
     verdict::banner(&mut html, page.report);
-    let sections: [(&str, &str, Section); 7] = [
+    let sections: [(&str, &str, Section); 9] = [
         ("why", "Why", verdict::reasons),
+        ("run", "The run", run::run),
         ("checks", "Checks", checks::checks),
         ("waterfall", "Waterfall", waterfall::waterfall),
         ("graph", "Graph", graph::graph),
         ("certificates", "Certificates", certificates::certificates),
         ("groups", "Groups", judged::groups),
         ("waivers", "Waivers", judged::waivers),
+        ("inputs", "Made from", run::inputs),
     ];
     let mut nav = Html::default();
     let mut body = Html::default();
@@ -111,17 +113,12 @@ fn render(view: &View<'_>) -> Vec<u8> {
                 .raw("</a></li>");
             body.part(&part);
         }
-        if id == "why" {
-            verdict::counts(&mut body, page.report);
-        }
     }
     html.raw("<nav class=\"wide\" aria-label=\"Sections\"><ul>")
         .part(&nav);
-    html.raw("<li><a href=\"#run\">The run</a></li></ul>");
-    html.raw("<button type=\"button\" id=\"theme\" hidden>Dark</button></nav>\n");
+    html.raw("</ul><button type=\"button\" id=\"theme\" hidden>Dark</button></nav>\n");
     drawing::patterns(&mut html);
     html.raw("<main class=\"wide\">\n").part(&body);
-    run::run(&mut html, page.report);
     html.raw("</main>\n<footer class=\"wide\"><p>Made by ");
     let tool = &page.report.record.header.tool;
     html.line(&tool.name, SHORT)

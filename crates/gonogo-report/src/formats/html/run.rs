@@ -4,26 +4,36 @@ use std::collections::BTreeMap;
 
 use gonogo_model::{Excluded, GateFile, Id, Report, Selection, quantity};
 
+use super::Page;
 use super::markup::Html;
+use super::verdict::counts;
 use super::words::{LONG, SHORT, moment, open_row, outward, row};
 use crate::text;
 
-/// Adds the section about the run.
-pub(super) fn run(html: &mut Html, report: &Report) {
-    let record = &report.record;
+/// Adds when, where and by what the run was made, and how many checks came to what.
+pub(super) fn run(html: &mut Html, page: &Page<'_>) {
     html.raw("<section id=\"run\" aria-labelledby=\"h-run\"><h2 id=\"h-run\">The run</h2>\n");
-    facts(html, report);
-    files(html, "Files of the gate", &record.header.files);
-    files(html, "Policies", &record.header.policies);
-    variables(html, report);
-    excluded(html, &record.plan.excluded);
+    facts(html, page.report);
+    counts(html, page.report);
+    html.raw("</section>\n");
+}
+
+/// Adds what the run was made with: files, policies, values, and what it left aside.
+pub(super) fn inputs(html: &mut Html, page: &Page<'_>) {
+    let header = &page.report.record.header;
+    html.raw("<section id=\"inputs\" aria-labelledby=\"h-inputs\">");
+    html.raw("<h2 id=\"h-inputs\">Made from</h2>\n");
+    files(html, "Files of the gate", &header.files);
+    files(html, "Policies", &header.policies);
+    variables(html, page.report);
+    excluded(html, &page.report.record.plan.excluded);
     html.raw("</section>\n");
 }
 
 fn facts(html: &mut Html, report: &Report) {
     let (record, judgement) = (&report.record, &report.judgement);
     let header = &record.header;
-    html.raw("<dl class=\"facts\">");
+    html.raw("<dl class=\"tiles\">");
     row(html, "Gate", Some(&header.gate));
     row(html, "Release", header.release.as_deref());
     row(html, "Environment", header.environment.as_deref());
@@ -121,7 +131,7 @@ fn files(html: &mut Html, heading: &'static str, files: &[GateFile]) {
 fn variables(html: &mut Html, report: &Report) {
     let header = &report.record.header;
     if !header.variables.is_empty() {
-        html.raw("<h3>Variables</h3><div class=\"scroll\"><table><thead><tr>");
+        html.raw("<h3>Variables</h3><table class=\"vars\"><thead><tr>");
         html.raw("<th>Name<th>Value");
         html.raw("<th>From<tbody>");
         for variable in &header.variables {
@@ -130,7 +140,7 @@ fn variables(html: &mut Html, report: &Report) {
             html.line(&variable.value, LONG).raw("<td>");
             html.line(&variable.origin, SHORT);
         }
-        html.raw("</table></div>\n");
+        html.raw("</table>\n");
     }
     if !header.secrets.is_empty() {
         html.raw("<h3>Secrets</h3><p>By name only: ");

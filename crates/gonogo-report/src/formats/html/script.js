@@ -122,7 +122,8 @@
       return;
     }
     const row = by(name);
-    if (!row || !row.matches('details.check')) return;
+    if (!row) return;
+    if (!row.matches('details.check')) { row.scrollIntoView(); return; }
     if (row.hidden) { clear(); kept(() => history.replaceState(null, '', `#${name}`)); }
     open(row);
     row.scrollIntoView();

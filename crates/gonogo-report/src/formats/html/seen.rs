@@ -15,14 +15,14 @@ pub(super) fn findings(html: &mut Html, check: &CheckRecord) {
         expectations(html, check);
         return;
     }
-    html.raw("<h4>Wanted and found</h4><div class=\"scroll\"><table><thead><tr>");
+    html.raw("<h4>Wanted and found</h4><table class=\"found\"><thead><tr>");
     html.raw("<th>Holds<th>Fact");
     html.raw("<th>Wanted<th>Found");
     html.raw("<th>From<tbody>");
     for finding in findings {
         self::finding(html, finding);
     }
-    html.raw("</table></div>");
+    html.raw("</table>");
 }
 
 fn finding(html: &mut Html, finding: &Finding) {
@@ -199,14 +199,14 @@ pub(super) fn attempts(html: &mut Html, check: &CheckRecord) {
     if check.attempts.is_empty() {
         return;
     }
-    html.raw("<h4>Attempts</h4><div class=\"scroll\"><table><thead><tr>");
+    html.raw("<h4>Attempts</h4><table class=\"tries\"><thead><tr>");
     html.raw("<th>Attempt<th>At");
     html.raw("<th>Took<th>Outcome");
     html.raw("<th>Phases<tbody>");
     for attempt in &check.attempts {
         self::attempt(html, attempt);
     }
-    html.raw("</table></div>");
+    html.raw("</table>");
 }
 
 fn attempt(html: &mut Html, attempt: &AttemptRecord) {

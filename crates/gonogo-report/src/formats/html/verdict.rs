@@ -122,8 +122,7 @@ fn reason(html: &mut Html, page: &Page<'_>, reason: &Reason) {
 /// Adds how many checks came to what, in figures and as a bar.
 pub(super) fn counts(html: &mut Html, report: &Report) {
     let counts = &report.judgement.counts;
-    html.raw("<section aria-labelledby=\"h-counts\"><h2 id=\"h-counts\" class=\"sr\">Counts</h2>");
-    html.raw("<ul class=\"counts\">");
+    html.raw("<h3 class=\"sr\">Counts</h3><ul class=\"counts\">");
     for outcome in WORST_FIRST {
         let count = counts.of(outcome);
         if count > 0 {
@@ -142,7 +141,6 @@ pub(super) fn counts(html: &mut Html, report: &Report) {
         .word(counts.planned)
         .raw("</b> planned</li></ul>\n");
     bar(html, &report.record.checks);
-    html.raw("</section>\n");
 }
 
 fn bar(html: &mut Html, checks: &[CheckRecord]) {
@@ -194,4 +192,4 @@ pub(super) const WORST_FIRST: [Outcome; 7] = [
     Outcome::Passed,
 ];
 /// So many reasons are told before the rest is folded.
-const IN_FULL: usize = 20;
+const IN_FULL: usize = 8;

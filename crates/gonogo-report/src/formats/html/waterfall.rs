@@ -14,6 +14,8 @@ struct Row<'r> {
     check: &'r CheckRecord,
     start: f64,
     end: f64,
+    /// How many rows it needs, one through the other.
+    depth: usize,
 }
 
 struct Chart<'r> {
@@ -91,16 +93,8 @@ impl<'r> Chart<'r> {
             let first = a.start.total_cmp(&b.start);
             first.then(ran(b).cmp(&ran(a)))
         });
-        let mut places: BTreeMap<&Id, usize> = BTreeMap::new();
-        for (at, row) in rows.iter().enumerate() {
-            places.insert(&row.check.plan.id, at);
-            if let Some(group) = &row.check.plan.group {
-                let last = places.entry(group).or_insert(at);
-                if rows.get(*last).is_some_and(|old| old.end < row.end) {
-                    *last = at;
-                }
-            }
-        }
+        let rows = under_what_they_need(rows);
+        let places = places(&rows);
         let begin = seconds(&record.started.elapsed);
         let last = rows
             .iter()
@@ -121,7 +115,7 @@ impl<'r> Chart<'r> {
     }
 
     fn label(&self, html: &mut Html, row: &Row<'_>) {
-        label(html, row.check);
+        label(html, row.check, row.depth);
         let known = |need: &&Id| self.places.contains_key(*need);
         let needs: Vec<&Id> = row.check.plan.needs.iter().filter(known).collect();
         if !needs.is_empty() {
@@ -150,15 +144,7 @@ impl<'r> Chart<'r> {
     }
 
     fn needs(&self, html: &mut Html, at: usize, row: &Row<'_>) {
-        let blame = row.check.result.blame.iter();
-        let mut needs: Vec<usize> = blame
-            .chain(&row.check.plan.needs)
-            .filter_map(|need| self.places.get(need).copied())
-            .filter(|need| *need != at)
-            .collect();
-        needs.sort_unstable();
-        needs.dedup();
-        for need in needs {
+        for need in needed(row, at, &self.places) {
             let Some(from) = self.rows.get(need) else {
                 continue;
             };
@@ -257,7 +243,12 @@ fn row<'r>(page: &Page<'r>, check: &'r CheckRecord) -> Option<Row<'r>> {
         let attempts = check.attempts.iter();
         let ends = attempts.map(|a| seconds(&a.elapsed) + seconds(&a.duration));
         let end = ends.fold(start + took, f64::max);
-        return Some(Row { check, start, end });
+        return Some(Row {
+            check,
+            start,
+            end,
+            depth: 0,
+        });
     }
     let root = page.check(check.result.blame.as_ref()?)?;
     let elapsed = root.elapsed.as_ref()?;
@@ -266,7 +257,60 @@ fn row<'r>(page: &Page<'r>, check: &'r CheckRecord) -> Option<Row<'r>> {
         check,
         start: end,
         end,
+        depth: 0,
     })
+}
+
+/// Returns the row in which a check stands, or the member of a group that ended last.
+fn places<'r>(rows: &[Row<'r>]) -> BTreeMap<&'r Id, usize> {
+    let mut places: BTreeMap<&Id, usize> = BTreeMap::new();
+    for (at, row) in rows.iter().enumerate() {
+        places.insert(&row.check.plan.id, at);
+        if let Some(group) = &row.check.plan.group {
+            let last = places.entry(group).or_insert(at);
+            if rows.get(*last).is_some_and(|old| old.end < row.end) {
+                *last = at;
+            }
+        }
+    }
+    places
+}
+
+/// Returns the rows of what a row needs: what it is skipped because of, and what it waits for.
+fn needed(row: &Row<'_>, at: usize, places: &BTreeMap<&Id, usize>) -> BTreeSet<usize> {
+    let needs = row.check.result.blame.iter().chain(&row.check.plan.needs);
+    let places = needs.filter_map(|need| places.get(need).copied());
+    places.filter(|need| *need != at).collect()
+}
+
+/// Puts each row below the one that it waited for longest, so that a line between them is short.
+fn under_what_they_need(rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
+    let places = places(&rows);
+    let mut below: Vec<Vec<usize>> = vec![Vec::new(); rows.len()];
+    let mut roots = Vec::new();
+    for (at, row) in rows.iter().enumerate() {
+        let end = |need: &usize| rows.get(*need).map_or(0.0, |row| row.end);
+        let needs = needed(row, at, &places).into_iter();
+        let last = needs.max_by(|a, b| end(a).total_cmp(&end(b)));
+        match last.and_then(|last| below.get_mut(last)) {
+            Some(below) => below.push(at),
+            None => roots.push(at),
+        }
+    }
+    // A record that was read from a file may hold a cycle, which no root leads to.
+    let mut left: Vec<Option<Row<'_>>> = rows.into_iter().map(Some).collect();
+    let mut ordered = Vec::with_capacity(left.len());
+    for root in roots.into_iter().chain(0..left.len()) {
+        let mut open = vec![(root, 0)];
+        while let Some((at, depth)) = open.pop() {
+            if let Some(row) = left.get_mut(at).and_then(Option::take) {
+                ordered.push(Row { depth, ..row });
+                let next = below.get(at).into_iter().flatten().rev();
+                open.extend(next.map(|next| (*next, depth + 1)));
+            }
+        }
+    }
+    ordered
 }
 
 /// Returns a round number of microseconds that divides a span into a few parts.
