@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use gonogo_kind::manifest::Check;
 use gonogo_kind::{
-    Diagnostic, Entry, Expectation, Expectations, FieldMistake, Fields, KindDecl, Node, NodeValue,
-    Probe, Span, Spanned, closest,
+    Diagnostic, Entry, Expectation, Expectations, FieldMistake, Fields, KindDecl, NodeValue, Probe,
+    Span, Spanned, closest,
 };
 use gonogo_model::{Effect, Id, Severity, Strength};
 
 use crate::common_keys::Common;
 use crate::defaults::{Defaults, Retry};
+use crate::keep::weight_of;
 use crate::keys::{self, CHECK, Keys, list};
 use crate::messages::Messages;
 use crate::reader::Reader;
@@ -34,20 +35,30 @@ pub(crate) struct Draft {
     pub(crate) needs: Vec<Spanned<String>>,
     /// Whether its `when` says that it is no part of the gate.
     pub(crate) is_excluded: bool,
-    /// What was built; nothing when there is a mistake in it.
-    pub(crate) built: Option<Built>,
+    /// What it was read as; nothing when there is a mistake in it.
+    pub(crate) read: Option<ReadAs>,
+    /// What was built; nothing when there is a mistake in it, or when it is not [kept](crate::keep).
+    pub(crate) built: Option<Box<Built>>,
     /// The texts that read something from outside, by their keys.
     written: BTreeMap<String, String>,
+}
+
+/// What is known of a check that was read without a mistake, whether or not it is kept.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ReadAs {
+    pub(crate) kind: &'static KindDecl,
+    /// Whether it looks at nothing but the status.
+    pub(crate) status_only: bool,
 }
 
 /// What stands by itself in a check.
 #[derive(Debug)]
 pub(crate) struct Built {
     title: String,
-    pub(crate) kind: &'static KindDecl,
+    kind: &'static KindDecl,
     probe: Arc<dyn Probe>,
-    pub(crate) expectations: Expectations,
-    pub(crate) options: BTreeMap<&'static str, Cow<'static, str>>,
+    expectations: Expectations,
+    options: BTreeMap<&'static str, Cow<'static, str>>,
     fields: Fields,
     stand_ins: Vec<&'static str>,
     timeout: Duration,
@@ -59,10 +70,20 @@ pub(crate) struct Built {
     covers: Vec<String>,
 }
 
+impl Built {
+    fn read_as(&self) -> ReadAs {
+        let mut facts = self.expectations.facts().peekable();
+        ReadAs {
+            kind: self.kind,
+            status_only: facts.peek().is_some() && facts.all(|fact| fact == "status"),
+        }
+    }
+}
+
 impl Draft {
     /// Returns the check of a file, its needs resolved.
     pub(crate) fn finish(self, file: &str, needs: Vec<Id>) -> Option<Check> {
-        let built = self.built?;
+        let built = *self.built?;
         Some(Check {
             group: self.group.and_then(|group| Id::new(&group.value).ok()),
             id: self.id,
@@ -121,9 +142,7 @@ pub(crate) fn read(
         return;
     };
     let before = reader.mistakes.diagnostics().as_slice().len();
-    let extended = declared
-        .templates
-        .extend(reader, entries, nodes(&entry.value));
+    let extended = declared.templates.extend(reader, entries);
     let body = Body::of(reader, entry, entries, extended.as_ref());
     if let Some(body) = body {
         instances(reader, &id, &body, declared, drafts);
@@ -159,16 +178,20 @@ fn instances(
     let Some(instances) = each::read(reader, node) else {
         return;
     };
-    let size: usize = body.keys.entries().iter().map(|e| nodes(&e.value)).sum();
-    let cost = size.saturating_add(1).saturating_mul(instances.len());
-    if drafts.len() + instances.len() > MAX_CHECKS || cost > MAX_EXPANDED {
+    if drafts.len() + instances.len() > MAX_CHECKS {
         let message = format!("`{id}` makes the gate larger than {MAX_CHECKS} checks");
         reader.mistakes.push(
             Diagnostic::error("config/too_large", message, node.span)
-                .hint("Split the gate into several files."),
+                .hint("Split the gate into several gates."),
         );
         return;
     }
+    // The first of them is what is written.
+    let copies = instances.len().saturating_sub(1);
+    if !reader.expand(body.size.saturating_mul(copies), node.span) {
+        return;
+    }
+    drafts.reserve(instances.len());
     for (instance, span) in instances {
         if reader.mistakes.is_full() {
             return;
@@ -203,6 +226,8 @@ pub(crate) fn read_id(reader: &mut Reader<'_>, text: &str, span: Span) -> Option
 /// The entries of a check, sorted into common keys and the kind.
 struct Body<'n> {
     span: Span,
+    /// How much it takes, see [`weight_of`].
+    size: usize,
     keys: Keys<'n>,
     kind: Option<(&'static KindDecl, &'n Entry)>,
     extended: Option<&'n Extended>,
@@ -243,6 +268,7 @@ impl<'n> Body<'n> {
         }
         Some(Self {
             span: check.key.span,
+            size: weight_of(entries),
             keys: Keys::unchecked(entries, check.value.span),
             // What is missing in a template that is not there may stand in the right one.
             kind: kinds.first().copied().filter(|_| whole),
@@ -277,6 +303,8 @@ impl<'n> Body<'n> {
                 .and_then(|when| condition::when(read.reader, when, instance))
                 .is_some_and(|holds| !holds);
         let built = self.built(read, &id, declared);
+        let read = built.as_ref().map(Built::read_as);
+        let built = built.filter(|_| reader.keeps(self.size)).map(Box::new);
         Draft {
             id,
             each_of: each_of.cloned(),
@@ -287,6 +315,7 @@ impl<'n> Body<'n> {
             group,
             needs,
             is_excluded,
+            read,
             built,
             written: reader.take_written(noted),
         }
@@ -495,15 +524,6 @@ pub(crate) fn unknown_key(reader: &mut Reader<'_>, entry: &Entry, entries: &[Ent
     );
 }
 
-/// Counts the nodes of a tree.
-fn nodes(node: &Node) -> usize {
-    1 + match &node.value {
-        NodeValue::Scalar(_) => 0,
-        NodeValue::List(items) => items.iter().map(nodes).sum::<usize>(),
-        NodeValue::Map(entries) => entries.iter().map(|e| nodes(&e.value)).sum::<usize>(),
-    }
-}
-
 fn capitalized(text: &str) -> String {
     let mut chars = text.chars();
     match chars.next() {
@@ -514,5 +534,3 @@ fn capitalized(text: &str) -> String {
 
 /// The most checks of a gate, instances counted.
 pub(crate) const MAX_CHECKS: usize = 20_000;
-/// The most values that the instances of one `each` may come to.
-const MAX_EXPANDED: usize = 1_000_000;

@@ -161,7 +161,8 @@ fn read(
     for mistake in found {
         reader.mistakes.push(mistake);
     }
-    condition
+    let size = condition.as_ref().map_or(0, Condition::pattern_size);
+    condition.filter(|_| reader.has_room_for_patterns(size, node.span))
 }
 
 /// Returns whether a name was found out already: a template may be extended by checks of several kinds.

@@ -76,6 +76,10 @@ fn expectation(
     } else {
         let mut told = Diagnostics::default();
         let read = Matcher::read(&node, fact.ty, &mut told);
+        let size = read.as_ref().map_or(0, Matcher::pattern_size);
+        if !reader.has_room_for_patterns(size, node.span) {
+            return None;
+        }
         Remembered {
             matcher: reader.settle(read, &told, &stand_ins)?,
             known: false,

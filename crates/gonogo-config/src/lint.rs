@@ -212,9 +212,7 @@ fn empty_phases(reader: &mut Reader<'_>, drafts: &[Draft], declared: &Declared<'
 /// An answer of 200 may be a maintenance page.
 fn status_only(reader: &mut Reader<'_>, drafts: &[Draft]) {
     for draft in drafts {
-        let Some(built) = &draft.built else { continue };
-        let mut facts = built.expectations.facts().peekable();
-        if facts.peek().is_some() && facts.all(|fact| fact == "status") {
+        if draft.read.is_some_and(|read| read.status_only) {
             reader.mistakes.push(
                 Diagnostic::error("config/status_only", "the check looks at nothing but the status", draft.span)
                     .warning()

@@ -11,10 +11,12 @@ use crate::defaults::Defaults;
 use crate::group::{self, GroupDraft};
 use crate::hide::Hide;
 use crate::include::{Gathered, Parts};
+use crate::keep::Keep;
 use crate::keys::{self, Keys};
 use crate::layers::Layers;
 use crate::mend::attach::attach;
 use crate::reader::{Inputs, Reader};
+use crate::secret_command::Commands;
 use crate::source::{Source, Sources};
 use crate::template::Templates;
 use crate::{declared, include, lint, names, policy, references, waiver};
@@ -50,11 +52,39 @@ impl Loaded {
 /// Reads a gate file and finds every mistake in it, without touching the network.
 #[must_use]
 pub fn load(source: &Source, inputs: &Inputs<'_>) -> Loaded {
-    load_hiding(source, inputs, Hide::default()).0
+    let once = match inputs.commands {
+        Commands::StandIn => Keep::Some,
+        // The gate was read before, and no program is run twice.
+        Commands::Run(_) => Keep::All,
+    };
+    let read = |keep| load_hiding(source, inputs, keep, Hide::default());
+    let (loaded, unfinished, _) = read(once);
+    if unfinished {
+        drop(loaded);
+        return read(Keep::All).0;
+    }
+    loaded
 }
 
-/// Reads a gate file, and hides besides its own secrets what was hidden before.
-pub(crate) fn load_hiding(source: &Source, inputs: &Inputs<'_>, hide: Hide) -> (Loaded, Hide) {
+/// Finds every mistake of a gate and keeps nothing else, so that it takes less; and hides besides its own
+/// secrets what was hidden before.
+pub(crate) fn look(source: &Source, inputs: &Inputs<'_>, hide: Hide) -> (Loaded, Hide) {
+    let (loaded, unfinished, hide) = load_hiding(source, inputs, Keep::Nothing, hide);
+    if unfinished {
+        drop(loaded);
+        let (loaded, _, hide) = load_hiding(source, inputs, Keep::All, hide);
+        return (loaded, hide);
+    }
+    (loaded, hide)
+}
+
+/// Reads a gate file; says also whether it must be read again with everything kept.
+fn load_hiding(
+    source: &Source,
+    inputs: &Inputs<'_>,
+    keep: Keep,
+    hide: Hide,
+) -> (Loaded, bool, Hide) {
     let mut sources = Sources::default();
     let file = sources.add(&source.name, &source.text);
     let mut reader = Reader::new(inputs, &source.name, &source.base);
@@ -68,6 +98,11 @@ pub(crate) fn load_hiding(source: &Source, inputs: &Inputs<'_>, hide: Hide) -> (
     let is_read = gathered.is_some();
     let own = gathered.as_ref().and_then(|g| g.main.get("policy"));
     let policies = policy::all(&mut reader, &mut sources, own);
+    reader.keep = match keep {
+        // A policy is held against what was built.
+        Keep::Nothing if !policies.is_empty() => Keep::Some,
+        keep => keep,
+    };
     let manifest = gathered
         .as_ref()
         .and_then(|gathered| gate(&mut reader, gathered));
@@ -76,6 +111,7 @@ pub(crate) fn load_hiding(source: &Source, inputs: &Inputs<'_>, hide: Hide) -> (
         policies: policy::files(inputs),
         ..manifest
     });
+    let unfinished = reader.taken.too_much && !reader.mistakes.has_errors();
     let hide = reader.hide.clone();
     let mut loaded = finish(reader, manifest, sources);
     loaded.is_yaml = is_read;
@@ -90,7 +126,7 @@ pub(crate) fn load_hiding(source: &Source, inputs: &Inputs<'_>, hide: Hide) -> (
         // `lint --fix` writes the gate file and no other.
         told.fix = told.fix.take().filter(|fix| fix.span.file == FileId(0));
     }
-    (loaded, hide)
+    (loaded, unfinished, hide)
 }
 
 /// Puts together what came of reading.
@@ -349,11 +385,13 @@ fn checks(
         );
         return;
     }
+    drafts.reserve(entries.len());
     for entry in entries {
         if reader.mistakes.is_full() {
             return;
         }
         check::read(reader, entry, declared, drafts);
+        reader.let_go(drafts);
     }
 }
 

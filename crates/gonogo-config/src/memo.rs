@@ -89,6 +89,9 @@ impl Reader<'_> {
         }
         let before = self.mistakes.diagnostics().as_slice().len();
         let matcher = Matcher::read(node, fact.ty, self.mistakes.diagnostics())?;
+        if !self.has_room_for_patterns(matcher.pattern_size(), node.span) {
+            return None;
+        }
         let is_good = self.mistakes.diagnostics().as_slice().len() == before;
         Some(Remembered {
             matcher,

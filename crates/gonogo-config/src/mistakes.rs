@@ -59,6 +59,14 @@ impl Mistakes {
     }
 
     fn are_full(&self, level: Level) -> bool {
+        let counted = self.counted();
+        match level {
+            Level::Error => counted.errors >= MAX,
+            Level::Warning => counted.warnings >= MAX,
+        }
+    }
+
+    fn counted(&self) -> Counted {
         let mut counted = self.counted.get();
         let found = self.found.as_slice();
         for new in found.get(counted.looked_at..).unwrap_or_default() {
@@ -69,10 +77,7 @@ impl Mistakes {
         }
         counted.looked_at = found.len();
         self.counted.set(counted);
-        match level {
-            Level::Error => counted.errors >= MAX,
-            Level::Warning => counted.warnings >= MAX,
-        }
+        counted
     }
 
     /// Returns the candidate that is closest to what was written; a few thousand are compared.
@@ -94,7 +99,7 @@ impl Mistakes {
 
     /// Returns whether any of them keeps the gate from running.
     pub(crate) fn has_errors(&self) -> bool {
-        self.errors_before || self.found.has_errors()
+        self.errors_before || self.counted().errors > 0
     }
 
     /// Returns them in the order of the file.

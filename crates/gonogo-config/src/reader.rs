@@ -13,6 +13,7 @@ use jiff::Timestamp;
 
 use crate::hide::Hide;
 use crate::include::Includes;
+use crate::keep::{Keep, Taken};
 use crate::keys::{self, KeyDecl};
 use crate::memo::Memo;
 use crate::mistakes::Mistakes;
@@ -80,6 +81,9 @@ pub(crate) struct Reader<'a> {
     pub(crate) hide: Hide,
     /// How many checks there are, instances counted.
     pub(crate) checks: usize,
+    pub(crate) keep: Keep,
+    /// What the gate takes so far.
+    pub(crate) taken: Taken,
     /// How many bytes variables have put in.
     pub(crate) substituted: usize,
     /// The waivers that were read, of whatever file, and the quarantines of checks.
@@ -160,6 +164,8 @@ impl<'a> Reader<'a> {
             mistakes: Mistakes::default(),
             hide: Hide::default(),
             checks: 0,
+            keep: Keep::All,
+            taken: Taken::default(),
             substituted: 0,
             waivers: Vec::new(),
             stand_ins: Vec::new(),

@@ -4,6 +4,7 @@
 //! 20,000 checks in one chain.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
 
 use gonogo_kind::{Diagnostic, Span, Spanned};
 use gonogo_model::{Id, Quorum, Severity};
@@ -60,7 +61,8 @@ pub(crate) type Needs = Vec<Vec<(Target, Span)>>;
 
 /// Every id and what it stands for.
 struct Ids<'d> {
-    by_id: HashMap<&'d str, Stands>,
+    /// With the place of each.
+    by_id: HashMap<&'d str, (Stands, Span)>,
     /// In the order of the file, so that a suggestion is the same in every run.
     in_order: Vec<&'d str>,
 }
@@ -74,20 +76,23 @@ enum Stands {
 
 impl<'d> Ids<'d> {
     fn of(drafts: &'d [Draft], groups: &'d [GroupDraft], mistakes: &mut Mistakes) -> Self {
-        let mut by_id: HashMap<&str, Stands> = HashMap::new();
-        let mut in_order = Vec::new();
-        let mut places: HashMap<&str, Span> = HashMap::new();
-        let mut add = |id: &'d str, stands: Stands, span: Span, mistakes: &mut Mistakes| {
-            if let Some(first) = places.get(id) {
+        let count = drafts.len() + groups.len();
+        let mut by_id: HashMap<&str, (Stands, Span)> = HashMap::with_capacity(count);
+        let mut in_order = Vec::with_capacity(count);
+        let mut add = |id: &'d str, stands: Stands, span: Span, mistakes: &mut Mistakes| match by_id
+            .entry(id)
+        {
+            Slot::Occupied(known) => {
+                let (_, first) = known.get();
                 let message = format!("the id `{id}` is there twice");
                 mistakes.push(
                     Diagnostic::error("config/duplicate_id", message, span)
                         .related(*first, "first here")
                         .hint("Checks, their instances and groups share one space of ids."),
                 );
-            } else {
-                places.insert(id, span);
-                by_id.insert(id, stands);
+            }
+            Slot::Vacant(free) => {
+                free.insert((stands, span));
                 in_order.push(id);
             }
         };
@@ -280,10 +285,10 @@ impl Needed<'_> {
             for need in &draft.needs {
                 let before = list.len();
                 match self.ids.by_id.get(need.value.as_str()) {
-                    Some(Stands::Each(range)) if edges + range.len() > MAX_EDGES => {
+                    Some((Stands::Each(range), _)) if edges + range.len() > MAX_EDGES => {
                         too_many(need.span, mistakes);
                     }
-                    Some(stands) => {
+                    Some((stands, _)) => {
                         let targets = self.targets(stands, draft);
                         if targets.is_empty() {
                             excluded_need(draft, need, mistakes);

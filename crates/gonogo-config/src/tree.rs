@@ -13,6 +13,7 @@ use granit_parser::{Event, Options, Parser, StructureStyle, Tag};
 
 use crate::mend::quote::{self, Around};
 use crate::mistakes::Mistakes;
+use crate::pile::{Growing, Pile};
 use crate::source::SourceText;
 use crate::syntax;
 
@@ -36,6 +37,8 @@ pub(crate) fn parse_after(
         file,
         mistakes,
         frames: Vec::new(),
+        items: Pile::new(),
+        entries: Pile::new(),
         anchors: HashMap::new(),
         root: None,
         spent: *before,
@@ -83,6 +86,8 @@ struct Builder<'a> {
     file: FileId,
     mistakes: &'a mut Mistakes,
     frames: Vec<Frame>,
+    items: Pile<Node>,
+    entries: Pile<Entry>,
     anchors: HashMap<usize, Anchored>,
     root: Option<Node>,
     /// What the tree holds so far.
@@ -104,9 +109,9 @@ struct Frame {
 }
 
 enum Open {
-    List(Vec<Node>),
+    List(Growing<Node>),
     Map {
-        entries: Vec<Entry>,
+        entries: Growing<Entry>,
         key: Option<Key>,
     },
 }
@@ -161,12 +166,13 @@ impl Builder<'_> {
             }
             Event::SequenceStart(style, anchor, tag) => {
                 self.tag(tag.as_deref(), at);
-                self.open(Open::List(Vec::new()), style, anchor, at)
+                let list = Open::List(self.items.open());
+                self.open(list, style, anchor, at)
             }
             Event::MappingStart(style, anchor, tag) => {
                 self.tag(tag.as_deref(), at);
                 let map = Open::Map {
-                    entries: Vec::new(),
+                    entries: self.entries.open(),
                     key: None,
                 };
                 self.open(map, style, anchor, at)
@@ -280,16 +286,11 @@ impl Builder<'_> {
         if frame.style == StructureStyle::Flow {
             span.end = end.max(span.end);
         }
-        // Room for four is made at once; in a hundred thousand collections of one that is most of all memory.
         let value = match frame.open {
-            Open::List(mut items) => {
-                items.shrink_to_fit();
-                NodeValue::List(items)
-            }
+            Open::List(items) => NodeValue::List(self.items.close(items)),
             Open::Map { entries, .. } => {
-                let mut entries = self.unique(entries);
-                entries.shrink_to_fit();
-                NodeValue::Map(entries)
+                let entries = self.entries.close(entries);
+                NodeValue::Map(self.unique(entries))
             }
         };
         let node = Node { value, span };
@@ -411,7 +412,7 @@ impl Builder<'_> {
             return;
         };
         match &mut frame.open {
-            Open::List(items) => items.push(node),
+            Open::List(items) => self.items.push(items, node),
             Open::Map { entries, key } => match key.take() {
                 None => *key = Some(read_key(node, self.mistakes)),
                 Some(Key::Bad) => {}
@@ -420,7 +421,7 @@ impl Builder<'_> {
                     if value.span.start == value.span.end {
                         value.span = name.span;
                     }
-                    entries.push(Entry { key: name, value });
+                    self.entries.push(entries, Entry { key: name, value });
                 }
             },
         }
@@ -430,7 +431,11 @@ impl Builder<'_> {
     ///
     /// Sorting places takes less memory than a table of keys, which a hostile file would fill.
     fn unique(&mut self, entries: Vec<Entry>) -> Vec<Entry> {
-        if entries.len() < 2 {
+        let is_again = |(at, e): (usize, &Entry)| {
+            let before = entries.get(..at).unwrap_or_default();
+            before.iter().any(|b| b.key.value == e.key.value)
+        };
+        if entries.len() <= FEW && !entries.iter().enumerate().any(is_again) {
             return entries;
         }
         let key = |at: usize| entries.get(at).map(|e| e.key.value.as_str());
@@ -531,6 +536,8 @@ pub(crate) fn too_deep(span: Span) -> Diagnostic {
         .hint("Look for a bracket that is never closed.")
 }
 
+/// Up to so many keys are compared with each other.
+const FEW: usize = 16;
 /// How deep lists and maps may be nested.
 pub(crate) const MAX_DEPTH: usize = 64;
 /// How many values a file may hold, aliases written out.

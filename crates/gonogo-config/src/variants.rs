@@ -6,7 +6,7 @@ use gonogo_kind::{Diagnostic, NodeValue, Span};
 
 use crate::hide::Hide;
 use crate::keys::list;
-use crate::load::{Loaded, load, load_hiding};
+use crate::load::{Loaded, look};
 use crate::mistakes::Mistakes;
 use crate::reader::Inputs;
 use crate::source::{Source, Sources};
@@ -85,8 +85,8 @@ fn may_vary(text: &str) -> bool {
 
 /// Reads a gate in every variant that the inputs leave open, and finds the mistakes of each.
 ///
-/// What is wrong in every variant is told once; anything else says to which it belongs. There is a
-/// manifest only when there is one variant: it is that of one gate.
+/// What is wrong in every variant is told once; anything else says to which it belongs. There is no
+/// manifest: it would be that of one gate, and much of it.
 #[must_use]
 pub fn lint(source: &Source, inputs: &Inputs<'_>) -> Loaded {
     let open = |given: &Option<String>, named: &Option<String>| given.is_none() || given == named;
@@ -96,14 +96,17 @@ pub fn lint(source: &Source, inputs: &Inputs<'_>) -> Loaded {
         .collect();
     if variants.len() < 2 {
         let variant = variants.pop().unwrap_or_default();
-        return load(source, &inputs.of(variant.environment, variant.phase));
+        let inputs = inputs.of(variant.environment, variant.phase);
+        let (mut loaded, _) = look(source, &inputs, Hide::default());
+        loaded.manifest = None;
+        return loaded;
     }
     let mut hide = Hide::default();
     let mut told = Told::default();
     let mut whole: Option<Loaded> = None;
     for (at, variant) in variants.iter().enumerate() {
         let inputs = inputs.of(variant.environment.clone(), variant.phase.clone());
-        let (mut loaded, seen) = load_hiding(source, &inputs, hide);
+        let (mut loaded, seen) = look(source, &inputs, hide);
         hide = seen;
         told.add(std::mem::take(&mut loaded.diagnostics), at);
         let work = loaded.checks + source.text.len() / BYTES_OF_A_CHECK;
@@ -116,7 +119,7 @@ pub fn lint(source: &Source, inputs: &Inputs<'_>) -> Loaded {
             break;
         }
     }
-    let mut whole = whole.unwrap_or_else(|| load(source, inputs));
+    let mut whole = whole.unwrap_or_else(|| look(source, inputs, Hide::default()).0);
     whole.manifest = None;
     whole.diagnostics = told.of(&variants);
     for diagnostic in &mut whole.diagnostics {

@@ -438,3 +438,175 @@ fn a_blank_secret_would_shred_every_text() {
         )
     );
 }
+
+/// A template with so many header fields, and so many checks that extend it.
+fn headers(fields: usize, checks: usize) -> String {
+    let mut text = "version: 1\ngate: g\ntemplates:\n  t: { http: { headers: {".to_owned();
+    for n in 0..fields {
+        write!(text, " h{n}: x,").unwrap();
+    }
+    text.push_str(" } } }\nchecks:\n");
+    for n in 0..checks {
+        writeln!(text, "  c{n}: {{ extends: t, http: http://x/{n} }}").unwrap();
+    }
+    text
+}
+
+#[test]
+fn templates_do_not_multiply_without_end() {
+    assert_eq!(codes(&headers(2_000, 2_000)), ["config/too_large"]);
+    // A template of one long text counts by its bytes.
+    let long = "x".repeat(1 << 20);
+    let mut text = format!("version: 1\ngate: g\ntemplates:\n  t: {{ owner: {long} }}\nchecks:\n");
+    for n in 0..100 {
+        writeln!(text, "  c{n}: {{ extends: t, tcp: \"x:1\" }}").unwrap();
+    }
+    assert_eq!(codes(&text), ["config/too_large"]);
+}
+
+#[test]
+fn templates_and_instances_share_one_budget() {
+    let extending = headers(1_000, 250);
+    let names: Vec<String> = (0..250).map(|n| format!("n{n}")).collect();
+    let fields: String = (0..1_000).map(|n| format!("h{n}: x, ")).collect();
+    let each = format!(
+        "  e: {{ each: [{}], http: {{ url: http://x, headers: {{ {fields} }} }} }}\n",
+        names.join(", ")
+    );
+    let alone = format!("version: 1\ngate: g\nchecks:\n{each}");
+    for one in [&extending, &alone] {
+        let loaded = Machine::default().load(one);
+        assert!(!loaded.has_errors(), "{}", rendered(&loaded));
+    }
+    assert_eq!(codes(&(extending + &each)), ["config/too_large"]);
+}
+
+#[test]
+fn twenty_thousand_checks_that_extend_a_template_are_read() {
+    let mut text = "version: 1
+gate: g
+templates:
+  page: { owner: platform, runbook: \"https://runbooks.example.com/page\", timeout: 3s, expect: { status: 200, duration: under 1s } }
+checks:
+"
+    .to_owned();
+    for n in 0..20_000 {
+        writeln!(text, "  c{n}: {{ extends: page, http: http://x/{n} }}").unwrap();
+    }
+    let loaded = Machine::default().load(&text);
+    assert!(!loaded.has_errors(), "{}", rendered(&loaded));
+    let checks = loaded.manifest.unwrap().checks;
+    assert_eq!(checks.len(), 20_000);
+    assert!(
+        checks
+            .iter()
+            .all(|check| check.owner.as_deref() == Some("platform"))
+    );
+}
+
+/// A gate of which more would be kept than is before all of it was read, and what else is in it.
+fn large(more: &str) -> String {
+    let mut text = "version: 1\ngate: g\nwaivers: [{ check: c1, reason: r, owner: o, until: 2999-01-01 }]\nchecks:\n".to_owned();
+    for n in 0..3_000 {
+        let title = "x".repeat(500);
+        writeln!(
+            text,
+            "  c{n}:\n    tcp: \"x:{}\"\n    title: {title}",
+            n + 1
+        )
+        .unwrap();
+        for key in [
+            "owner",
+            "runbook",
+            "timeout",
+            "severity",
+            "max_age",
+            "consecutive",
+        ] {
+            let value = match key {
+                "owner" | "runbook" => &title[..200],
+                "consecutive" => "2",
+                "severity" => "blocker",
+                _ => "1m",
+            };
+            writeln!(text, "    {key}: {value}").unwrap();
+        }
+        text.push_str("    covers: [");
+        for line in 0..30 {
+            write!(text, "\"CHECKLIST.md#L{line}\", ").unwrap();
+        }
+        text.push_str("]\n");
+    }
+    text + more
+}
+
+#[test]
+fn a_gate_that_is_read_twice_is_read_the_same() {
+    let flaky = "  flaky: { tcp: \"y:1\", quarantine: { reason: r, owner: o, until: 2999-01-01, count: 1 } }\n";
+    let loaded = Machine::default().load(&large(flaky));
+    assert!(!loaded.has_errors(), "{}", rendered(&loaded));
+    assert_eq!(loaded.checks, 3_001);
+    let manifest = loaded.manifest.unwrap();
+    assert_eq!(manifest.checks.len(), 3_001);
+    assert_eq!(manifest.waivers.len(), 2);
+    assert_eq!(manifest.checks[2_999].line, 4 + 10 * 2_999 + 1);
+}
+
+#[test]
+fn the_last_mistake_of_a_large_gate_is_told() {
+    let wrong = large("  last: { tcp: \"y:1\", needs: [nobody], titel: x }\n");
+    let codes = codes(&wrong);
+    assert_eq!(codes, ["config/dangling_need", "config/unknown_key"]);
+    // Policies are held against checks that are kept.
+    let loaded = Machine::default()
+        .policy(
+            "floor.yaml",
+            "version: 1\npolicy: { allow: { kinds: [http] } }\n",
+        )
+        .load(&large(""));
+    assert!(loaded.manifest.is_none());
+    assert_eq!(loaded.diagnostics[0].code, "config/policy_forbidden");
+}
+
+/// So many checks, each with a pattern of its own.
+fn patterns(count: usize, pattern: impl Fn(usize) -> String) -> String {
+    let mut text = "version: 1\ngate: g\nchecks:\n".to_owned();
+    for n in 0..count {
+        let pattern = pattern(n);
+        writeln!(
+            text,
+            "  c{n}: {{ http: http://x, expect: {{ body: {{ matches: '{pattern}' }} }} }}"
+        )
+        .unwrap();
+    }
+    text
+}
+
+#[test]
+fn patterns_share_one_budget() {
+    let large = patterns(200, |n| format!("[ab]{{5000}}{n}"));
+    assert_eq!(codes(&large), ["config/too_large"]);
+    let shared = patterns(200, |_| "[ab]{5000}".to_owned());
+    assert!(Machine::default().load(&shared).manifest.is_some());
+    let usual = patterns(1_000, |n| format!("^ready {n}$"));
+    assert!(Machine::default().load(&usual).manifest.is_some());
+}
+
+#[test]
+fn the_patterns_of_one_matcher_or_condition_have_a_limit() {
+    let places: String = (0..200)
+        .map(|n| format!("$.p{n}: {{ matches: '[ab]{{5000}}{n}' }}, "))
+        .collect();
+    let text = format!(
+        "version: 1\ngate: g\nchecks:\n  c: {{ http: http://x, expect: {{ json: {{ {places} }} }} }}\n"
+    );
+    assert!(codes(&text).contains(&"config/too_large"));
+    let calls: Vec<String> = (0..200)
+        .map(|n| format!("body.matches(r\"[ab]{{5000}}{n}\")"))
+        .collect();
+    let text = format!(
+        "version: 1\ngate: g\nchecks:\n  c: {{ http: http://x, assert: '{}' }}\n",
+        calls.join(" || ")
+    );
+    assert!(codes(&text).contains(&"config/too_large"));
+}

@@ -24,6 +24,7 @@ mod judge;
 pub mod manifest;
 pub mod matcher;
 mod node;
+mod pattern;
 mod probe;
 mod suggest;
 pub mod unit;

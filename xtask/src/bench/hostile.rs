@@ -19,6 +19,15 @@ pub(super) fn hostile(stand: &Stand, table: &mut Table) -> Result<(), Failure> {
     for (what, gate) in folders(stand)? {
         tell(stand, table, what, &gate)?;
     }
+    for (what, text) in late() {
+        let gate = stand.write("late.yaml", &text)?;
+        let what = format!("`check` of {what}");
+        let costs = runs(3, || {
+            stand.gonogo(&[OsStr::new("check"), gate.as_os_str()], 2)
+        })
+        .map_err(|failure| Failure::new(format!("{what}: {failure}")))?;
+        add(table, &what, &costs, true);
+    }
     let gate = stand.write("chain.yaml", &chain(20_000))?;
     let costs = runs(3, || {
         stand.gonogo(&[OsStr::new("lint"), gate.as_os_str()], 0)
@@ -307,6 +316,63 @@ fn cases() -> Vec<(&'static str, String)> {
             ),
         ),
         (
+            "300 checks that extend a template of 2,000 keys, the last one wrong",
+            format!(
+                "version: 1\ngate: g\ntemplates:\n  t: {{ http: {{ headers: {{ {} }} }} }}\nchecks:\n{}  last: {{ tpc: x }}\n",
+                numbered(2_000, |n| format!("h{n}: x, ")),
+                numbered(300, |n| format!(
+                    "  c{n}: {{ extends: t, http: http://x }}\n"
+                ))
+            ),
+        ),
+        (
+            "20,000 checks that extend a template, the last one wrong",
+            format!(
+                "version: 1\ngate: g\ntemplates:\n  t: {{ owner: o, timeout: 2s, expect: {{ duration: under 1s, body: {{ contains: ok }} }} }}\nchecks:\n{}  last: {{ tpc: x }}\n",
+                numbered(19_999, |n| format!(
+                    "  c{n}: {{ extends: t, http: http://x/{n} }}\n"
+                ))
+            ),
+        ),
+        (
+            "2,000 checks that extend a template of 1 MiB",
+            format!(
+                "version: 1\ngate: g\ntemplates:\n  t: {{ owner: {million} }}\nchecks:\n{}",
+                numbered(2_000, |n| format!(
+                    "  c{n}: {{ extends: t, tcp: \"x:1\" }}\n"
+                ))
+            ),
+        ),
+        (
+            "5,000 instances of a text of 1 MiB",
+            checks(&format!(
+                "  a: {{ each: [{}], command: {{ argv: [cat], stdin: {million} }} }}\n",
+                numbered(5_000, |n| format!("n{n}, "))
+            )),
+        ),
+        ("as many checks as a file holds, the last one wrong", {
+            let mut text = super::gates::rich(17_500);
+            text.push_str("  last: { tpc: x }\n");
+            text
+        }),
+        (
+            "5,000 patterns that are just small enough",
+            checks(&numbered(5_000, |n| {
+                format!(
+                    "  c{n}: {{ http: http://x, expect: {{ body: {{ matches: '[ab]{{9000}}{n}' }} }} }}\n"
+                )
+            })),
+        ),
+        (
+            "5,000 patterns of many characters, in one check",
+            checks(&format!(
+                "  c: {{ http: http://x, expect: {{ json: {{ {} }} }} }}\n",
+                numbered(5_000, |n| format!(
+                    "$.p{n}: {{ matches: '\\w{{20}}{n}' }}, "
+                ))
+            )),
+        ),
+        (
             "conditions nested without end",
             checks(&numbered(200, |n| {
                 format!(
@@ -338,6 +404,25 @@ fn cases() -> Vec<(&'static str, String)> {
                     "  - {{ check: b{n}*, reason: r, owner: o, until: 2027-13-41 }}\n"
                 ))
             ),
+        ),
+    ]
+}
+
+/// Files whose only mistake is found when all else was built.
+fn late() -> Vec<(&'static str, String)> {
+    vec![
+        (
+            "a circle of 20,000",
+            checks(&numbered(20_000, |n| {
+                format!(
+                    "  c{n}: {{ tcp: \"x:1\", needs: [c{}] }}\n",
+                    (n + 1) % 20_000
+                )
+            })),
+        ),
+        (
+            "as many checks as a file holds, one need of them misspelt",
+            format!("{}    needs: [nobody]\n", super::gates::rich(17_500)),
         ),
     ]
 }

@@ -132,11 +132,6 @@ impl<'n> Keys<'n> {
         Self { entries, span }
     }
 
-    /// Returns the entries, in the order of the file.
-    pub(crate) const fn entries(&self) -> &'n [Entry] {
-        self.entries
-    }
-
     /// Returns the value of a key.
     pub(crate) fn get(&self, name: &str) -> Option<&'n Node> {
         self.entry(name).map(|entry| &entry.value)

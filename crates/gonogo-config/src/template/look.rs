@@ -24,7 +24,7 @@ impl Templates<'_> {
                 .layers
                 .iter()
                 .filter_map(|at| self.list.get(*at));
-            spent += layers.map(|layer| layer.size).sum::<usize>();
+            spent += layers.map(|layer| layer.weight).sum::<usize>();
             if reader.mistakes.is_full() || spent > MAX_LOOKED_AT {
                 return;
             }
@@ -185,5 +185,5 @@ fn is_settled(reader: &Reader<'_>, node: &Node) -> bool {
     }
 }
 
-/// How many nodes are looked at for the sake of templates alone.
-const MAX_LOOKED_AT: usize = 1_000_000;
+/// How much is looked at for the sake of templates alone, in the bytes of [`weight`](crate::keep::weight).
+const MAX_LOOKED_AT: usize = 48 << 20;

@@ -1,6 +1,6 @@
 //! Lays a check over the templates that it extends.
 
-use gonogo_kind::{Diagnostic, Entry, Node, NodeValue};
+use gonogo_kind::{Entry, Node, NodeValue};
 
 use super::table::{self, Line, Templates};
 use crate::reader::Reader;
@@ -24,23 +24,12 @@ struct From {
 
 impl<'n> Templates<'n> {
     /// Returns a check with what it extends; nothing when it extends nothing.
-    pub(crate) fn extend(
-        &self,
-        reader: &mut Reader<'_>,
-        entries: &[Entry],
-        size: usize,
-    ) -> Option<Extended> {
+    pub(crate) fn extend(&self, reader: &mut Reader<'_>, entries: &[Entry]) -> Option<Extended> {
         let extends = table::extends(entries)?;
         let line = self.line_of(reader, &extends.value);
         let of_templates = line.layers.iter().filter_map(|at| self.list.get(*at));
-        let cost = of_templates.map(|template| template.size).sum::<usize>() + size;
-        self.spent.set(self.spent.get().saturating_add(cost));
-        if self.spent.get() > MAX_EXPANDED {
-            let message = format!("templates put more than {MAX_EXPANDED} values into the gate");
-            reader.mistakes.push(
-                Diagnostic::error("config/too_large", message, extends.value.span)
-                    .hint("Split the gate into several files."),
-            );
+        let cost = of_templates.map(|template| template.weight).sum();
+        if !reader.expand(cost, extends.value.span) {
             return Some(Extended::default());
         }
         let mut extended = self.laid(reader, &line);
@@ -196,5 +185,3 @@ fn long_form(node: &Node, short: &str) -> Node {
 
 /// The keys beside those of the kinds whose maps are joined key by key.
 const MERGED: [&str; 4] = ["expect", "should", "retry", "message"];
-/// The most nodes that all templates put into checks.
-const MAX_EXPANDED: usize = 1_000_000;

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use gonogo_kind::{Diagnostic, Entry, FileId, Node, NodeValue, Span, Spanned};
 
 use crate::cycle;
+use crate::keep::weight;
 use crate::keys::list;
 use crate::names::bad_name;
 use crate::reader::{Reader, is_label};
@@ -15,8 +16,6 @@ use crate::reader::{Reader, is_label};
 pub(crate) struct Templates<'n> {
     pub(super) list: Vec<Template<'n>>,
     by_name: HashMap<&'n str, usize>,
-    /// How many nodes the templates have put into checks.
-    pub(super) spent: Cell<usize>,
 }
 
 /// A template.
@@ -25,8 +24,8 @@ pub(crate) struct Template<'n> {
     pub(crate) name: &'n str,
     pub(crate) span: Span,
     pub(super) entries: &'n [Entry],
-    /// How many nodes it holds.
-    pub(super) size: usize,
+    /// About how many bytes it takes in a check.
+    pub(super) weight: usize,
     /// The last byte that belongs to it.
     end: usize,
     pub(super) line: Line,
@@ -337,24 +336,23 @@ fn template<'n>(reader: &mut Reader<'_>, entry: &'n Entry) -> Option<Template<'n
             ),
         );
     }
-    let (size, end) = extent(&entry.value, span.file);
+    let end = extent(&entry.value, span.file);
     Some(Template {
         name,
         span,
         entries,
-        size,
+        weight: weight(&entry.value),
         end: end.max(span.end),
         line: Line::default(),
         used: Cell::new(false),
     })
 }
 
-/// Returns how many nodes a tree has, and its last byte in a file.
-fn extent(root: &Node, file: FileId) -> (usize, usize) {
-    let (mut size, mut end) = (0, 0);
+/// Returns the last byte of a tree in a file.
+fn extent(root: &Node, file: FileId) -> usize {
+    let mut end = 0;
     let mut open = vec![root];
     while let Some(node) = open.pop() {
-        size += 1;
         if node.span.file == file {
             end = end.max(node.span.end);
         }
@@ -364,7 +362,7 @@ fn extent(root: &Node, file: FileId) -> (usize, usize) {
             NodeValue::Map(entries) => open.extend(entries.iter().map(|e| &e.value)),
         }
     }
-    (size, end)
+    end
 }
 
 /// Returns those that are in no circle, each behind what it extends.

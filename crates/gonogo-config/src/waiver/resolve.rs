@@ -184,8 +184,8 @@ fn useless(reader: &mut Reader<'_>, draft: &WaiverDraft, places: &[usize], names
         && let Some(kind) = code::kind_of(reader, code)
     {
         let of_kind = |at: &usize| {
-            let built = names.drafts.get(*at).and_then(|draft| draft.built.as_ref());
-            built.is_none_or(|built| built.kind.name == kind.name)
+            let read = names.drafts.get(*at).and_then(|draft| draft.read);
+            read.is_none_or(|read| read.kind.name == kind.name)
         };
         if !places.iter().any(of_kind) {
             let message = format!("no check that this waiver names can have the code `{code}`");

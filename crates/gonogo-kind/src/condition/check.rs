@@ -28,6 +28,8 @@ pub(super) struct Checker<'s> {
     pub(super) reads_variable: bool,
     /// The names of macros that are in force.
     pub(super) locals: Vec<(String, Type)>,
+    /// How many bytes the patterns take that were read.
+    pub(super) patterns: usize,
 }
 
 /// A part that was checked.

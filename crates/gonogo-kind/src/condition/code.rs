@@ -3,11 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use regex::Regex;
-
 use super::functions::Function;
 use super::syntax::Binary;
 use super::value::Val;
+use crate::pattern::Pattern;
 
 /// A part of a condition and its place in the text.
 #[derive(Debug, Clone)]
@@ -39,7 +38,7 @@ pub(super) enum Op {
     List(Vec<Code>),
     Map(Vec<(Code, Code)>),
     Call(Function, Vec<Code>),
-    Matches(Box<Code>, Regex),
+    Matches(Box<Code>, Pattern),
     Each(Macro, Box<Each>),
 }
 

@@ -153,10 +153,10 @@ impl<'v> Machine<'v> {
                     Failure::of(format!("`{}`: {reason}", said(self.text, &code.at)))
                 })
             }
-            Op::Matches(text, regex) => match self.run(text)? {
+            Op::Matches(text, pattern) => match self.run(text)? {
                 Val::Text(text) => {
                     self.pay(text.len() as u64 / 64)?;
-                    Ok(Val::Boolean(regex.is_match(&text)))
+                    Ok(Val::Boolean(pattern.is_in(&text)))
                 }
                 other => self.not_a(text, &other, "text"),
             },

@@ -3,8 +3,6 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use regex::RegexBuilder;
-
 use super::check::{Checked, Checker};
 use super::code::{Each, Macro, Op};
 use super::functions::{Function, Style};
@@ -12,6 +10,7 @@ use super::mistake::{BAD, Mistake, TYPE};
 use super::scope::{Facts, Named};
 use super::syntax::{Expr, ExprKind, Word};
 use super::ty::Type;
+use crate::pattern::Pattern;
 use crate::suggest::closest;
 use crate::unit::show;
 
@@ -268,6 +267,7 @@ impl Checker<'_> {
             Op::Variable(text) => text.as_deref(),
             _ => None,
         };
+        let pattern_at = pattern.code.at.clone();
         let is_valueless = matches!(pattern.code.op, Op::Variable(None));
         let Some(written) = pattern.literal_text().or(variable) else {
             if is_valueless {
@@ -283,29 +283,20 @@ impl Checker<'_> {
                 .hint("For example `body.matches(r'\\bready\\b')`."),
             );
         };
-        let built = RegexBuilder::new(written)
-            .size_limit(REGEX_SIZE)
-            .dfa_size_limit(REGEX_SIZE)
-            .nest_limit(REGEX_DEPTH)
-            .build();
-        match built {
-            Ok(regex) => {
-                let op = Op::Matches(Box::new(text.code), regex);
+        match Pattern::read(written) {
+            Ok(pattern) => {
+                self.patterns += pattern.size();
+                if self.patterns > Pattern::MOST {
+                    let message = "the patterns of one condition take more than 4 MiB";
+                    return self.mistake(
+                        Mistake::new("config/too_large", message, pattern_at)
+                            .hint("Shorten them, or put some of them into another condition."),
+                    );
+                }
+                let op = Op::Matches(Box::new(text.code), pattern);
                 Some(Checked::new(op, Type::Boolean, at))
             }
-            Err(error) => {
-                let why = match error {
-                    regex::Error::CompiledTooBig(_) => "it is too big".to_owned(),
-                    other => {
-                        let told = other.to_string();
-                        let line = told
-                            .lines()
-                            .rev()
-                            .find(|l| !l.trim().is_empty())
-                            .unwrap_or_default();
-                        line.strip_prefix("error: ").unwrap_or(line).to_owned()
-                    }
-                };
+            Err(why) => {
                 let message = format!("`{}` is not a pattern: {why}", show::text(written));
                 self.mistake(Mistake::new("config/bad_regex", message, pattern.code.at).hint(
                     "Patterns are those of the Rust regex crate, without look-around and back-references; as a raw text, `r'\\d+'`, they need no second backslash.",
@@ -507,6 +498,3 @@ fn few<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
         None => "none".to_owned(),
     }
 }
-
-const REGEX_SIZE: usize = 1 << 20;
-const REGEX_DEPTH: u32 = 64;

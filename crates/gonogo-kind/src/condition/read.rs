@@ -22,6 +22,8 @@ pub struct Condition {
     text: String,
     code: Code,
     reads: Vec<&'static FactDecl>,
+    /// How many bytes its patterns take.
+    patterns: usize,
 }
 
 /// What came of asking a condition about facts.
@@ -66,6 +68,7 @@ impl Condition {
             reads: Vec::new(),
             reads_variable: false,
             locals: Vec::new(),
+            patterns: 0,
         };
         let checked = checker.check(&tree);
         let checked = checked.and_then(|checked| as_a_whole(&mut checker, checked));
@@ -75,6 +78,7 @@ impl Condition {
             text: text.to_owned(),
             code: checked?.code,
             reads: checker.reads,
+            patterns: checker.patterns,
         };
         (!has_errors).then_some(condition)
     }
@@ -96,6 +100,12 @@ impl Condition {
     #[must_use]
     pub fn normal(&self) -> String {
         one_line(&self.text, Quotes::Alike)
+    }
+
+    /// Returns how many bytes of memory its patterns take.
+    #[must_use]
+    pub const fn pattern_size(&self) -> usize {
+        self.patterns
     }
 
     /// Returns the facts that it reads, each once.

@@ -18,6 +18,7 @@ impl Reader<'_> {
         let mut found = Diagnostics::default();
         let mut reader = Reader {
             diagnostics: &mut found,
+            patterns: 0,
         };
         let rule = reader.written_scalar(span, scalar, shape);
         let fix = match rule {
@@ -65,6 +66,7 @@ fn is_readable(text: &str, scalar: &Scalar, shape: Shape) -> bool {
     };
     let mut reader = Reader {
         diagnostics: &mut Diagnostics::default(),
+        patterns: 0,
     };
     reader
         .written_scalar(Span::NOWHERE, &mended, shape)

@@ -42,6 +42,8 @@ use crate::node::Node;
 pub struct Matcher {
     /// What must be so, one finding each; shared by the checks that expect the same.
     parts: Arc<[Part]>,
+    /// How many bytes its patterns take.
+    patterns: usize,
 }
 
 /// What came of comparing a fact with a matcher.
@@ -83,10 +85,21 @@ pub fn operators() -> impl Iterator<Item = &'static str> {
 impl Matcher {
     /// Reads a matcher for a fact of type `ty`; mistakes go to `diagnostics`.
     pub fn read(node: &Node, ty: FactType, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let parts = Reader { diagnostics }.parts(node, Shape::of(ty))?;
+        let mut reader = Reader {
+            diagnostics,
+            patterns: 0,
+        };
+        let parts = reader.parts(node, Shape::of(ty))?;
         Some(Self {
             parts: parts.into(),
+            patterns: reader.patterns,
         })
+    }
+
+    /// Returns how many bytes of memory its patterns take.
+    #[must_use]
+    pub const fn pattern_size(&self) -> usize {
+        self.patterns
     }
 
     /// Compares a reading with the matcher.

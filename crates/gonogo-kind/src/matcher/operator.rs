@@ -1,7 +1,6 @@
 //! Reading matchers: the operators of a map.
 
 use gonogo_model::Value;
-use regex::RegexBuilder;
 
 use super::display;
 use super::read::{Reader, sole};
@@ -10,6 +9,7 @@ use super::shape::{Operator, Shape};
 use crate::decl::FactType;
 use crate::diagnostic::Diagnostic;
 use crate::node::{Entry, Node, NodeValue};
+use crate::pattern::Pattern;
 use crate::suggest::closest;
 use crate::unit;
 
@@ -138,27 +138,28 @@ impl Reader<'_> {
     fn matches(&mut self, node: &Node) -> Option<Rule> {
         let literal = self.operand("matches", node)?;
         let pattern = node.as_scalar().map_or("", |scalar| &scalar.text);
-        if pattern.len() > MAX_PATTERN {
-            // To read one takes some 300 bytes for each of its own.
+        if pattern.len() > Pattern::LONGEST {
             return self.mistake(
                 "config/bad_regex",
                 node.span,
-                format!("the pattern is longer than {MAX_PATTERN} bytes"),
+                format!("the pattern is longer than {} bytes", Pattern::LONGEST),
                 "ask for the parts of it one by one",
             );
         }
-        let built = RegexBuilder::new(pattern)
-            .size_limit(REGEX_SIZE)
-            .dfa_size_limit(REGEX_SIZE)
-            .nest_limit(REGEX_DEPTH)
-            .build();
-        match built {
-            Ok(regex) => Some(Rule::Matches(regex, literal)),
-            Err(error) => {
-                let why = match error {
-                    regex::Error::CompiledTooBig(_) => "it is too big".to_owned(),
-                    other => last_line(&other.to_string()),
-                };
+        match Pattern::read(pattern) {
+            Ok(pattern) => {
+                self.patterns += pattern.size();
+                if self.patterns > Pattern::MOST {
+                    return self.mistake(
+                        "config/too_large",
+                        node.span,
+                        "the patterns of one matcher take more than 4 MiB".to_owned(),
+                        "shorten them, or put some of them into another check",
+                    );
+                }
+                Some(Rule::Matches(pattern, literal))
+            }
+            Err(why) => {
                 let shown = if node.as_scalar().is_some_and(|s| s.secret) {
                     "the pattern".to_owned()
                 } else {
@@ -291,14 +292,3 @@ fn instead(shape: Shape) -> String {
         Shape::Json | Shape::Nodes => "name the place: `{ $.path: MATCHER }`".to_owned(),
     }
 }
-
-/// The longest pattern.
-const MAX_PATTERN: usize = 10_000;
-/// Returns the reason from the report of the pattern parser, which draws a picture above it.
-fn last_line(report: &str) -> String {
-    let line = report.lines().last().unwrap_or_default();
-    line.strip_prefix("error: ").unwrap_or(line).to_owned()
-}
-
-const REGEX_SIZE: usize = 1 << 20;
-const REGEX_DEPTH: u32 = 64;

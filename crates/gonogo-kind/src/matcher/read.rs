@@ -16,6 +16,8 @@ use crate::unit;
 /// Reads matchers; mistakes are collected.
 pub(super) struct Reader<'d> {
     pub(super) diagnostics: &'d mut Diagnostics,
+    /// How many bytes the patterns take that were read.
+    pub(super) patterns: usize,
 }
 
 impl Reader<'_> {

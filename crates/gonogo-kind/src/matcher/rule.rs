@@ -3,11 +3,11 @@
 use std::cmp::Ordering;
 
 use gonogo_model::Value;
-use regex::Regex;
 
 use super::answer::Answer;
 use super::part::Part;
 use super::seen::Seen;
+use crate::pattern::Pattern;
 
 /// One thing that must be so.
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ pub(super) enum Rule {
     /// The text has this in it, at its start, at its end, or matching.
     Text(TextTest, Literal),
     /// The text matches a pattern somewhere.
-    Matches(Regex, Literal),
+    Matches(Pattern, Literal),
     /// The list has, for each of these, a part that is so.
     HasItems(Vec<Self>),
     /// The map has each of these names.
@@ -157,9 +157,9 @@ impl Rule {
                 _ => Answer::Moot,
             },
             Self::Text(test, wanted) => text_test(*test, seen, wanted),
-            Self::Matches(regex, _) => seen
+            Self::Matches(pattern, _) => seen
                 .text()
-                .map_or(Answer::Moot, |text| Answer::from_bool(regex.is_match(text))),
+                .map_or(Answer::Moot, |text| Answer::from_bool(pattern.is_in(text))),
             Self::HasItems(rules) => has_items(seen, rules),
             Self::HasNames(names, case) => has_names(seen, names, *case),
             Self::HasEither(literals) => {
