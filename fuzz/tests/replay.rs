@@ -29,6 +29,11 @@ fn replay(name: &str) {
 }
 
 #[test]
+fn against() {
+    replay("against");
+}
+
+#[test]
 fn conditions() {
     replay("conditions");
 }
@@ -49,6 +54,16 @@ fn matchers() {
 }
 
 #[test]
+fn policies() {
+    replay("policies");
+}
+
+#[test]
+fn structure() {
+    replay("structure");
+}
+
+#[test]
 fn units() {
     replay("units");
 }
@@ -56,6 +71,11 @@ fn units() {
 #[test]
 fn var_files() {
     replay("var_files");
+}
+
+#[test]
+fn waivers() {
+    replay("waivers");
 }
 
 #[test]

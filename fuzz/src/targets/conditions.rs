@@ -19,7 +19,7 @@ pub(super) const TARGET: Target = Target {
 fn check(input: &[u8]) -> Behaviour {
     let text = String::from_utf8_lossy(input);
     let (condition, facts) = text.split_once('\n').unwrap_or((&text, ""));
-    let kind = super::loader::kinds().find("http");
+    let kind = super::gate::kinds().find("http");
     let over_variables = read(condition, None);
     if let Ok(condition) = &over_variables {
         let first = condition.decide();

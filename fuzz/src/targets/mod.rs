@@ -1,11 +1,16 @@
 //! The targets: one file each, named like its corpus.
 
+mod against;
 mod conditions;
+mod gate;
 mod lines;
 mod loader;
 mod matchers;
+mod policies;
+mod structure;
 mod units;
 mod var_files;
+mod waivers;
 
 use crate::behaviour::Behaviour;
 
@@ -26,10 +31,14 @@ pub struct Target {
 
 /// Every target, by name.
 pub const TARGETS: &[Target] = &[
+    against::TARGET,
     conditions::TARGET,
     lines::TARGET,
     loader::TARGET,
     matchers::TARGET,
+    policies::TARGET,
+    structure::TARGET,
     units::TARGET,
     var_files::TARGET,
+    waivers::TARGET,
 ];
