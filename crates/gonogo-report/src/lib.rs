@@ -11,12 +11,14 @@
 //!
 //! [`Judgement`]: gonogo_model::Judgement
 
+pub mod events;
 pub mod formats;
 pub mod graph;
 pub mod human;
 pub mod json;
 pub mod list;
 pub mod live;
+pub mod nagios;
 pub mod plain;
 pub mod plan;
 

@@ -140,37 +140,42 @@ impl<'r> Case<'r> {
         }
     }
 
-    /// Returns everything else that helps, escaped, one line each: what was expected and found, what to
-    /// do, who knows more, where it stands.
-    pub(crate) fn details(&self) -> Vec<String> {
+    /// Returns everything else that helps: what was expected and found, what to do, who knows more, where
+    /// it stands.
+    pub(crate) fn details(&self) -> Vec<Detail> {
         let (plan, result) = (&self.record.plan, &self.record.result);
-        let mut lines: Vec<String> = result.findings.iter().filter_map(finding).collect();
+        let mut details: Vec<Detail> = result.findings.iter().filter_map(finding).collect();
         for fault in result.faults.iter().skip(1) {
-            lines.push(long(&format!("{}: {}", fault.code, fault.message)));
+            let told = format!("{}: {}", fault.code, fault.message);
+            details.push(Detail::new("besides", &told));
         }
-        let blame = result.blame.as_ref().map(|id| id.as_str());
-        let group = plan.group.as_ref().map(|id| id.as_str());
         let place = format!("{}:{}", plan.file, plan.line);
         let attempts = self.attempts();
         let labelled = [
             ("hint", result.hint.as_deref()),
-            ("blame", blame),
+            ("blame", result.blame.as_ref().map(|id| id.as_str())),
             ("subject", Some(plan.subject.as_str())),
             ("severity", Some(self.severity.as_str())),
-            ("group", group),
+            ("group", plan.group.as_ref().map(|id| id.as_str())),
             ("attempts", attempts.as_deref()),
             ("owner", plan.owner.as_deref()),
             ("runbook", plan.runbook.as_deref()),
             ("at", Some(&place)),
         ];
         for (label, text) in labelled {
-            if let Some(text) = text.filter(|text| !text.is_empty()) {
-                lines.push(format!("{label}: {}", long(text)));
-            }
+            let text = text.filter(|text| !text.trim().is_empty());
+            details.extend(text.map(|text| Detail::new(label, text)));
         }
-        lines.extend(plan.covers.iter().map(|c| format!("covers: {}", short(c))));
-        lines.extend(result.notes.iter().map(|n| format!("note: {}", long(n))));
-        lines
+        details.extend(plan.covers.iter().map(|c| Detail::new("covers", c)));
+        details.extend(result.notes.iter().map(|n| Detail::new("note", n)));
+        details
+    }
+
+    /// Returns the details as lines.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let details = self.details().into_iter();
+        let lines = details.map(|Detail { label, text }| format!("{label}: {text}"));
+        lines.collect()
     }
 
     /// Returns how long it took, in seconds.
@@ -189,8 +194,23 @@ impl<'r> Case<'r> {
     }
 }
 
+/// One thing that is told of a check.
+pub(crate) struct Detail {
+    /// What it is.
+    pub(crate) label: &'static str,
+    /// The text, escaped, of one line.
+    pub(crate) text: String,
+}
+
+impl Detail {
+    fn new(label: &'static str, text: &str) -> Self {
+        let text = long(text);
+        Self { label, text }
+    }
+}
+
 /// Returns what a finding says that does not hold.
-fn finding(finding: &Finding) -> Option<String> {
+fn finding(finding: &Finding) -> Option<Detail> {
     if finding.held == Held::Yes {
         return None;
     }
@@ -198,7 +218,8 @@ fn finding(finding: &Finding) -> Option<String> {
     if let Some(message) = &finding.message {
         line.push_str(&format!(": {message}"));
     }
-    Some(long(&format!("{line} ({})", finding.origin)))
+    let told = format!("{line} ({})", finding.origin);
+    Some(Detail::new("finding", &told))
 }
 
 /// Returns what a waiver says, escaped: `waived until 2027-01-31 by ops: moving out (OPS-42)`.

@@ -116,7 +116,7 @@ fn verdict(report: &Report) -> Body {
 fn body(case: &Case<'_>) -> Body {
     let why = case.why();
     let mut lines: Vec<String> = case.title().into_iter().collect();
-    lines.extend(case.details());
+    lines.extend(case.lines());
     let ty = case.code().map_or_else(|| case.outcome.to_string(), short);
     let mut body = match case.outcome {
         Outcome::Passed => Body::bare(),

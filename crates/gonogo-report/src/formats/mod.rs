@@ -1,7 +1,7 @@
 //! The formats of a report: one module and one row of the table each.
 
 mod azure;
-mod case;
+pub(crate) mod case;
 mod csv;
 mod dotenv;
 mod github;
@@ -9,8 +9,11 @@ mod gitlab;
 mod html;
 mod human;
 mod json;
+mod jsonl;
 mod junit;
+mod markdown;
 mod place;
+mod prometheus;
 mod sarif;
 mod tap;
 mod teamcity;
@@ -21,6 +24,7 @@ use gonogo_model::Report;
 
 pub use azure::azure;
 pub use github::github;
+pub use markdown::markdown;
 pub use place::Place;
 pub use teamcity::teamcity;
 
@@ -45,6 +49,12 @@ impl Format {
     #[must_use]
     pub fn is_human(&self) -> bool {
         self == &human::FORMAT
+    }
+
+    /// Returns whether standard output gets it piece by piece, as the run goes on: the events.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self == &jsonl::FORMAT
     }
 
     /// Renders a report: the whole of a file.
@@ -104,16 +114,19 @@ impl<'a> View<'a> {
 }
 
 /// Every format, in the order in which they are listed.
-pub static FORMATS: [Format; 12] = [
+pub static FORMATS: [Format; 15] = [
     human::FORMAT,
     json::FORMAT,
+    jsonl::FORMAT,
     html::FORMAT,
+    markdown::FORMAT,
     junit::FORMAT,
     tap::FORMAT,
     sarif::FORMAT,
     gitlab::FORMAT,
     dotenv::FORMAT,
     csv::FORMAT,
+    prometheus::FORMAT,
     github::FORMAT,
     azure::FORMAT,
     teamcity::FORMAT,

@@ -199,7 +199,7 @@ fn check<'r>(case: &Case<'r>) -> Finding<'r> {
         message.push_str(&format!(": {why}"));
     }
     if case.outcome != Outcome::Passed {
-        for line in case.details() {
+        for line in case.lines() {
             message.push_str(&format!("\n{line}"));
         }
     }

@@ -117,7 +117,7 @@ fn block(case: &Case<'_>, why: &str) -> Vec<(&'static str, String)> {
         case.seconds()
             .map(|s| ("duration_s", format!(" {}", figure(s)))),
     );
-    entries.push(("details", block_of(&case.details())));
+    entries.push(("details", block_of(&case.lines())));
     entries
 }
 

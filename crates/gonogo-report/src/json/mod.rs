@@ -36,4 +36,7 @@ mod write;
 pub(crate) use read::read_plan;
 pub use read::{ReadError, read_json, read_json_with};
 pub use write::write_json;
-pub(crate) use write::{plan_document, planned_checks, planned_groups, planned_waivers, to_text};
+pub(crate) use write::{
+    judgement, object, plan_document, planned_checks, planned_groups, planned_waivers,
+    result_alone, to_line, to_text,
+};

@@ -51,24 +51,7 @@ impl Formatter for Safe {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        // Nearly every text is plain ASCII, which is told apart many times faster than what is hidden.
-        let plain = |fragment: &str| fragment.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-        if plain(fragment) && !fragment.contains("##") {
-            return writer.write_all(fragment.as_bytes());
-        }
-        let mut rest = fragment;
-        let mut before = ' ';
-        // A report may be printed into the log of a CI, which obeys what begins with `##[` or `##vso[`.
-        let mut disturbs = |c| is_hidden(c) || std::mem::replace(&mut before, c) == '#' && c == '#';
-        while let Some((at, hidden)) = rest.char_indices().find(|(_, c)| disturbs(*c)) {
-            let (before, after) = rest.split_at(at);
-            writer.write_all(before.as_bytes())?;
-            for unit in hidden.encode_utf16(&mut [0; 2]) {
-                write!(writer, "\\u{unit:04x}")?;
-            }
-            rest = after.get(hidden.len_utf8()..).unwrap_or_default();
-        }
-        writer.write_all(rest.as_bytes())
+        write_fragment(writer, fragment)
     }
 
     fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
@@ -116,6 +99,41 @@ impl Formatter for Safe {
         self.filled = true;
         Ok(())
     }
+}
+
+/// JSON on one line; characters that cannot be seen are written as `\u....`.
+pub(crate) struct SafeLine;
+
+impl Formatter for SafeLine {
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        write_fragment(writer, fragment)
+    }
+}
+
+/// Writes a part of a text.
+fn write_fragment<W: ?Sized + io::Write>(writer: &mut W, fragment: &str) -> io::Result<()> {
+    // Nearly every text is plain ASCII, which is told apart many times faster than what is hidden.
+    let plain = |fragment: &str| fragment.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if plain(fragment) && !fragment.contains("##") {
+        return writer.write_all(fragment.as_bytes());
+    }
+    let mut rest = fragment;
+    let mut before = ' ';
+    // A report may be printed into the log of a CI, which obeys what begins with `##[` or `##vso[`.
+    let mut disturbs = |c| is_hidden(c) || std::mem::replace(&mut before, c) == '#' && c == '#';
+    while let Some((at, hidden)) = rest.char_indices().find(|(_, c)| disturbs(*c)) {
+        let (before, after) = rest.split_at(at);
+        writer.write_all(before.as_bytes())?;
+        for unit in hidden.encode_utf16(&mut [0; 2]) {
+            write!(writer, "\\u{unit:04x}")?;
+        }
+        rest = after.get(hidden.len_utf8()..).unwrap_or_default();
+    }
+    writer.write_all(rest.as_bytes())
 }
 
 /// The end of a line and an indentation that nearly always is deep enough.

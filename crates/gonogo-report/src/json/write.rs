@@ -3,9 +3,9 @@
 use std::io;
 
 use gonogo_model::{
-    CheckIndex, CheckRecord, Counts, Fault, Finding, GroupVerdict, Held, Id, Origin, Outcome,
-    PlanSummary, PlannedCheck, PlannedGroup, PlannedWaiver, Quorum, Reading, Report, RunHeader,
-    RunRecord, SCHEMA, Stamp,
+    CheckIndex, CheckRecord, CheckResult, Counts, Fault, Finding, GroupVerdict, Held, Id, Origin,
+    Outcome, PlanSummary, PlannedCheck, PlannedGroup, PlannedWaiver, Quorum, Reading, Report,
+    RunHeader, RunRecord, SCHEMA, Stamp,
 };
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
@@ -17,7 +17,7 @@ use super::doc::{
     WaiverVerdictDoc,
 };
 use super::facts;
-use super::safe::Safe;
+use super::safe::{Safe, SafeLine};
 
 /// Writes a report as `gonogo.run/1` and flushes it.
 ///
@@ -40,6 +40,51 @@ fn write(document: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
     document.serialize(&mut serializer)?;
     out.write_all(b"\n")?;
     out.flush()
+}
+
+/// Returns a document as one line, with its end.
+pub(crate) fn to_line(document: &impl Serialize) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, SafeLine);
+    document.serialize(&mut serializer)?;
+    bytes.push(b'\n');
+    String::from_utf8(bytes).map_err(io::Error::other)
+}
+
+/// Returns what a judgement says, as it stands in a report.
+pub(crate) fn judgement(report: &Report) -> io::Result<Map<String, Json>> {
+    let judgement = &report.judgement;
+    let ids: Vec<&Id> = report.record.checks.iter().map(|c| &c.plan.id).collect();
+    let reasons: Vec<ReasonDoc> = reasons(report).collect();
+    let groups: Vec<GroupDoc> = groups(report, &ids).collect();
+    let document = serde_json::json!({
+        "verdict": judgement.verdict,
+        "reasons": reasons,
+        "valid_until": judgement.valid_until,
+        "counts": counts(&judgement.counts),
+        "partial": judgement.partial,
+        "interrupted": report.record.interrupted.is_some(),
+        "groups": groups,
+        "waivers": waivers(report, &ids)?,
+    });
+    object(&document)
+}
+
+fn reasons(report: &Report) -> impl Iterator<Item = ReasonDoc> {
+    report.judgement.reasons.iter().map(|reason| ReasonDoc {
+        id: reason.id.clone(),
+        code: reason.code.to_string(),
+        message: reason.message.clone(),
+        verdict: reason.verdict,
+        consequences: reason.consequences.clone(),
+    })
+}
+
+fn groups(report: &Report, ids: &[&Id]) -> impl Iterator<Item = GroupDoc> {
+    report.record.plan.groups.iter().map(|group| {
+        let mut verdicts = report.judgement.groups.iter();
+        judged_group(group, verdicts.find(|v| v.id == group.id), ids)
+    })
 }
 
 /// Returns the document of a plan without a run.
@@ -108,17 +153,6 @@ fn run_document(report: &Report) -> io::Result<RunDoc<OneByOne<'_>>> {
     let (record, judgement) = (&report.record, &report.judgement);
     let header = &record.header;
     let ids: Vec<&Id> = record.checks.iter().map(|check| &check.plan.id).collect();
-    let reasons = judgement.reasons.iter().map(|reason| ReasonDoc {
-        id: reason.id.clone(),
-        code: reason.code.to_string(),
-        message: reason.message.clone(),
-        verdict: reason.verdict,
-        consequences: reason.consequences.clone(),
-    });
-    let groups = record.plan.groups.iter().map(|group| {
-        let verdict = judgement.groups.iter().find(|v| v.id == group.id);
-        judged_group(group, verdict, &ids)
-    });
     Ok(RunDoc {
         schema: SCHEMA.to_owned(),
         gate: header.gate.clone(),
@@ -126,7 +160,7 @@ fn run_document(report: &Report) -> io::Result<RunDoc<OneByOne<'_>>> {
         environment: header.environment.clone(),
         run_id: header.run_id.clone(),
         verdict: judgement.verdict,
-        reasons: reasons.collect(),
+        reasons: reasons(report).collect(),
         valid_until: judgement.valid_until,
         counts: counts(&judgement.counts),
         partial: judgement.partial,
@@ -158,7 +192,7 @@ fn run_document(report: &Report) -> io::Result<RunDoc<OneByOne<'_>>> {
         selection: record.plan.selection.clone(),
         valid_for: header.valid_for.clone(),
         excluded: record.plan.excluded.clone(),
-        groups: groups.collect(),
+        groups: groups(report, &ids).collect(),
         waivers: waivers(report, &ids)?,
         checks: OneByOne(record),
     })
@@ -172,7 +206,7 @@ fn check(record: &CheckRecord, finished: &Stamp) -> CheckDoc {
     }
 }
 
-fn object(part: &impl Serialize) -> io::Result<Map<String, Json>> {
+pub(crate) fn object(part: &impl Serialize) -> io::Result<Map<String, Json>> {
     match serde_json::to_value(part)? {
         Json::Object(object) => Ok(object),
         other => Err(io::Error::other(format!("{other} is not an object"))),
@@ -221,7 +255,18 @@ fn terms(plan: &PlannedCheck) -> TermsDoc {
 }
 
 fn result(record: &CheckRecord, finished: &Stamp) -> ResultDoc {
-    let result = &record.result;
+    ResultDoc {
+        attempts: record.attempts.clone(),
+        start: record.start,
+        elapsed: record.elapsed.clone(),
+        duration: record.duration.clone(),
+        age: record.age(finished),
+        ..result_alone(&record.result)
+    }
+}
+
+/// Returns what a check came to, without its attempts and times.
+pub(crate) fn result_alone(result: &CheckResult) -> ResultDoc {
     let mut doc = ResultDoc {
         outcome: result.outcome,
         was: result.was,
@@ -236,11 +281,11 @@ fn result(record: &CheckRecord, finished: &Stamp) -> ResultDoc {
         findings: result.findings.iter().map(finding).collect(),
         faults: result.faults.iter().map(fault).collect(),
         notes: result.notes.clone(),
-        attempts: record.attempts.clone(),
-        start: record.start,
-        elapsed: record.elapsed.clone(),
-        duration: record.duration.clone(),
-        age: record.age(finished),
+        attempts: Vec::new(),
+        start: None,
+        elapsed: None,
+        duration: None,
+        age: None,
     };
     for (name, reading) in &result.facts {
         let (plain, ty) = match reading {
