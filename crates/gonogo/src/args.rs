@@ -50,6 +50,8 @@ pub(crate) enum Command {
     /// Says whether this machine is fit to judge: roots, resolver, descriptors, clock.
     #[command(after_help = "Exit codes:\n  0  it is\n  1  it is not")]
     Doctor,
+    /// Runs a gate and answers as a monitoring plugin: one line with performance data, and exit codes of its own.
+    Nagios(NagiosArgs),
     /// Works on saved runs.
     #[command(subcommand)]
     Run(RunCommand),
@@ -188,7 +190,13 @@ pub(crate) struct CheckArgs {
 #[derive(Debug, Default, Args)]
 pub(crate) struct OutputArgs {
     /// Writes the report in a format, to a file or (once) to standard output: `-o json=report.json`.
-    #[arg(short, long = "output", value_name = "FORMAT[=PATH]", value_parser = output)]
+    #[arg(
+        short,
+        long = "output",
+        value_name = "FORMAT[=PATH]",
+        value_parser = output,
+        long_help = formats_help()
+    )]
     pub(crate) outputs: Vec<OutputSpec>,
 
     /// Prints the line of the verdict and nothing else.
@@ -198,6 +206,20 @@ pub(crate) struct OutputArgs {
     /// Shows every check with its facts.
     #[arg(short, long)]
     pub(crate) verbose: bool,
+}
+
+impl OutputArgs {
+    /// Returns what standard output gets, unless that is the view for people.
+    pub(crate) fn machine(&self) -> Option<&'static Format> {
+        let mut formats = self.outputs.iter().filter(|output| output.path.is_none());
+        let format = formats.next()?.format;
+        (!format.is_human()).then_some(format)
+    }
+
+    /// Returns whether standard output gets events as they come.
+    pub(crate) fn is_live(&self) -> bool {
+        self.machine().is_some_and(Format::is_live)
+    }
 }
 
 /// `gonogo probe`.
@@ -229,6 +251,21 @@ pub(crate) struct ProbeArgs {
 
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+}
+
+/// `gonogo nagios`.
+#[derive(Debug, Args)]
+#[command(after_help = PLUGIN_EXIT_CODES)]
+pub(crate) struct NagiosArgs {
+    #[command(flatten)]
+    pub(crate) gate: GateArgs,
+
+    #[command(flatten)]
+    pub(crate) selection: SelectionArgs,
+
+    /// Ends the whole run by then; 10m unless given, which is more than monitoring systems wait.
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) deadline: Option<std::time::Duration>,
 }
 
 /// `gonogo lint`.
@@ -411,6 +448,23 @@ fn output(text: &str) -> Result<OutputSpec, String> {
     })?;
     Ok(OutputSpec { format, path })
 }
+
+/// Returns the help of `-o`, with every format.
+fn formats_help() -> String {
+    let mut help = "Writes the report in a format, to a file or (once) to standard output: `-o json=report.json`. \
+                    May be given several times. The formats:\n"
+        .to_owned();
+    for format in &FORMATS {
+        help.push_str(&format!("\n- {}: {}", format.name, format.sentence));
+    }
+    help
+}
+
+const PLUGIN_EXIT_CODES: &str = "Exit codes, as the guideline for monitoring plugins has them:
+  0  OK: GO, and every check passed
+  1  WARNING: GO, and some check warned, is waived, or blocks nothing and did not pass
+  2  CRITICAL: NO-GO
+  3  UNKNOWN: HOLD, or the gate could not start";
 
 const ADD_EXIT_CODES: &str = "Exit codes:
   0  the check is added

@@ -1,6 +1,7 @@
 //! Exit codes: the one table from what happened to what the shell sees.
 
 use gonogo_model::{ExitCode as Codes, Report, Verdict};
+use gonogo_report::nagios::Service;
 use gonogo_run::Stop;
 
 /// How a command ended.
@@ -18,6 +19,8 @@ pub(crate) enum Exit {
     Broken,
     /// A signal ended the run.
     Interrupted(u8),
+    /// The answer of a monitoring plugin, which has codes of its own.
+    Plugin(Service),
 }
 
 impl Exit {
@@ -46,6 +49,10 @@ impl Exit {
     pub(crate) fn unless_worse(self, verdict: Self) -> Self {
         match verdict {
             Self::Done | Self::Hold => self,
+            Self::Plugin(Service::Critical) => verdict,
+            Self::Plugin(Service::Ok | Service::Warning | Service::Unknown) => {
+                Self::Plugin(Service::Unknown)
+            }
             Self::No | Self::Refused | Self::Broken | Self::Interrupted(_) => verdict,
         }
     }
@@ -59,6 +66,7 @@ impl Exit {
             Self::Hold => Codes::HOLD,
             Self::Broken => Codes::BROKEN,
             Self::Interrupted(code) => code,
+            Self::Plugin(service) => service.code(),
         }
     }
 }

@@ -9,6 +9,7 @@ mod args;
 mod commands;
 mod exit;
 mod explain;
+mod live_lines;
 mod logging;
 mod progress;
 mod signals;
@@ -21,6 +22,7 @@ use clap::Parser as _;
 
 use args::{Cli, Command};
 use exit::Exit;
+use gonogo_report::nagios::Service;
 use streams::Streams;
 use terminal::Terminal;
 
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
     let exit = match std::panic::catch_unwind(work) {
         Ok(exit) => exit,
         // The panic hook has told what there is to tell; gonogo itself failed.
+        Err(_) if matches!(cli.command, Command::Nagios(_)) => Exit::Plugin(Service::Unknown),
         Err(_) => Exit::Broken,
     };
     ExitCode::from(exit.code())
@@ -44,6 +47,15 @@ fn main() -> ExitCode {
 
 fn usage(error: &clap::Error) -> ExitCode {
     let printed = error.print();
+    let arguments: Vec<String> = std::env::args_os()
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
+    if error.use_stderr()
+        && let Some(answer) = commands::nagios::misuse(&arguments, error)
+    {
+        Streams::standard().data(&answer);
+        return ExitCode::from(Exit::Plugin(Service::Unknown).code());
+    }
     let exit = match (error.use_stderr(), printed) {
         (true, _) => Exit::Refused,
         (false, Ok(())) => Exit::Done,
@@ -60,6 +72,7 @@ fn run(
 ) -> Exit {
     let result = match command {
         Command::Check(args) => commands::check::run(args, terminal, logs, streams),
+        Command::Nagios(args) => Ok(commands::nagios::run(args, terminal, logs, streams)),
         Command::Probe(args) => commands::probe::run(args, terminal, logs, streams),
         Command::Lint(args) => commands::lint::run(args, terminal, streams),
         Command::Add(args) => commands::add::run(args, terminal, logs, streams),

@@ -56,6 +56,11 @@ impl Streams {
         self.talk(&format!("{}\n", text.trim_end()));
     }
 
+    /// Notes that data got lost which somebody else wrote to standard output.
+    pub(crate) const fn lose(&mut self) {
+        self.lost = true;
+    }
+
     /// Returns whether data could not be written.
     pub(crate) fn lost_output(&self) -> bool {
         self.lost

@@ -52,7 +52,7 @@ pub(crate) fn run(
         timeout: None,
     };
     let output = OutputArgs::default();
-    let report = look(&request, false, &output, (terminal, logs))?;
+    let report = look(&request, false, &output, (terminal, logs), streams)?;
     let seen = match report.record.checks.first() {
         Some(check) if report.judgement.verdict == Verdict::Go => &check.result,
         _ => {

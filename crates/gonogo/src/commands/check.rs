@@ -18,6 +18,7 @@ use crate::args::{CheckArgs, GateArgs, OutputArgs};
 use crate::commands::plan::request as selection;
 use crate::commands::show;
 use crate::exit::Exit;
+use crate::live_lines::LiveLines;
 use crate::logging::Logs;
 use crate::progress::Progress;
 use crate::signals;
@@ -71,7 +72,15 @@ pub(crate) fn run(
         jobs: args.jobs.map(|jobs| jobs as usize),
         descriptors: raise_descriptors(),
     };
-    let report = judge(manifest, &plan, &request, &world, &args.output, *terminal)?;
+    let report = judge(
+        manifest,
+        &plan,
+        &request,
+        &world,
+        &args.output,
+        *terminal,
+        streams,
+    )?;
     Ok(finish(&report, &args.output, terminal, streams))
 }
 
@@ -138,6 +147,7 @@ pub(crate) fn judge(
     world: &World,
     output: &OutputArgs,
     terminal: Terminal,
+    streams: &mut Streams,
 ) -> Result<Report, Refusal> {
     let failed = |error: std::io::Error| {
         Refusal::request("engine/no_runtime", format!("cannot start: {error}"))
@@ -147,9 +157,16 @@ pub(crate) fn judge(
         .build()
         .map_err(failed)?;
     let progress = Progress::new(terminal, output.quiet, request.patience());
+    let live = output.is_live().then(LiveLines::begin);
+    let live = live.transpose().map_err(failed)?;
     let report = runtime.block_on(async {
         let stop = signals::listen().map_err(failed)?;
-        let mut on_event = |event: &Event| progress.on_event(event);
+        let mut on_event = |event: &Event| {
+            progress.on_event(event);
+            if let Some(live) = &live {
+                live.on_event(event);
+            }
+        };
         let run = gonogo_run::check(manifest, plan, request, world, stop, &mut on_event);
         tokio::pin!(run);
         let mut frames = tokio::time::interval(FRAME);
@@ -163,6 +180,9 @@ pub(crate) fn judge(
     progress.end();
     // A lookup of the system that hangs must not keep the verdict from being told.
     runtime.shutdown_background();
+    if live.is_some_and(|live| !live.end()) {
+        streams.lose();
+    }
     report
 }
 
@@ -174,7 +194,7 @@ pub(crate) fn finish(
     streams: &mut Streams,
 ) -> Exit {
     let verdict = Exit::of(report);
-    let show = AssertUnwindSafe(|| show::report(report, output, terminal, streams));
+    let show = AssertUnwindSafe(|| show::run(report, output, terminal, streams));
     // A panic in showing loses the output, and never a NO-GO that was reached before.
     let written = catch_unwind(show).unwrap_or(false);
     if written {

@@ -31,7 +31,13 @@ pub(crate) fn run(
         expect: &args.expect,
         timeout: args.timeout,
     };
-    let report = look(&request, args.read_only, &args.output, (terminal, logs))?;
+    let report = look(
+        &request,
+        args.read_only,
+        &args.output,
+        (terminal, logs),
+        streams,
+    )?;
     Ok(finish(&report, &args.output, terminal, streams))
 }
 
@@ -55,6 +61,7 @@ pub(crate) fn look(
     read_only: bool,
     output: &OutputArgs,
     (terminal, logs): (&Terminal, &Logs),
+    streams: &mut Streams,
 ) -> Result<Report, Refusal> {
     let (world, kinds) = (World::real(), Kinds::new());
     let inputs = Inputs {
@@ -85,7 +92,9 @@ pub(crate) fn look(
         jobs: None,
         descriptors: raise_descriptors(),
     };
-    judge(manifest, &plan, &request, &world, output, *terminal)
+    judge(
+        manifest, &plan, &request, &world, output, *terminal, streams,
+    )
 }
 
 /// What to look at, and whether it is to be kept out of sight.

@@ -8,20 +8,46 @@ use crate::args::OutputArgs;
 use crate::streams::Streams;
 use crate::terminal::Terminal;
 
-/// Shows a report; returns whether every output was written whole.
+/// Shows a saved report; returns whether every output was written whole.
 pub(crate) fn report(
     report: &Report,
     output: &OutputArgs,
     terminal: &Terminal,
     streams: &mut Streams,
 ) -> bool {
+    let whole = output.machine().map(|m| m.render(&View::of(report)));
+    write(report, whole, output, terminal, streams)
+}
+
+/// Shows the report of a run that has ended here; returns whether every output was written whole.
+pub(crate) fn run(
+    report: &Report,
+    output: &OutputArgs,
+    terminal: &Terminal,
+    streams: &mut Streams,
+) -> bool {
+    if !output.is_live() {
+        return self::report(report, output, terminal, streams);
+    }
+    // The events are written already; what the run came to is the last line, and only of a whole run.
+    let last = match streams.lost_output() {
+        true => String::new(),
+        false => gonogo_report::events::judged(report),
+    };
+    write(report, Some(last.into_bytes()), output, terminal, streams)
+}
+
+/// Writes every output; to standard output either what a machine reads or the view for people.
+fn write(
+    report: &Report,
+    machine: Option<Vec<u8>>,
+    output: &OutputArgs,
+    terminal: &Terminal,
+    streams: &mut Streams,
+) -> bool {
     let view = View::of(report);
-    let machine = output
-        .outputs
-        .iter()
-        .find(|o| o.path.is_none() && !o.format.is_human());
-    if let Some(machine) = machine {
-        streams.bytes(&machine.format.render(&view));
+    if let Some(bytes) = machine {
+        streams.bytes(&bytes);
         streams.talk(&human(report, output, *terminal, terminal.color_err));
     } else {
         streams.data(&human(report, output, *terminal, terminal.color_out));
