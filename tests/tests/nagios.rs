@@ -41,7 +41,11 @@ fn a_go_that_somebody_should_look_at_is_a_warning() {
         "  slow: { command: ['true'], should: { duration: under 1ns } }\n",
     ] {
         let run = nagios(more).exits(1);
-        assert!(run.stdout.starts_with("GONOGO WARNING - GO plugin: 1 "), "{}", run.stdout);
+        assert!(
+            run.stdout.starts_with("GONOGO WARNING - GO plugin: 1 "),
+            "{}",
+            run.stdout
+        );
         assert_eq!(run.stdout.lines().count(), 2, "{}", run.stdout);
     }
 }
@@ -49,27 +53,45 @@ fn a_go_that_somebody_should_look_at_is_a_warning() {
 #[test]
 fn a_no_go_is_critical_and_a_hold_is_unknown() {
     let run = nagios("  wrong: { command: ['false'] }\n").exits(2);
-    assert!(run.stdout.starts_with("GONOGO CRITICAL - NO-GO plugin: 1 failed, 1 passed | "));
+    assert!(
+        run.stdout
+            .starts_with("GONOGO CRITICAL - NO-GO plugin: 1 failed, 1 passed | ")
+    );
     assert!(run.stdout.contains("\nfailed wrong: "), "{}", run.stdout);
     let run = nagios("  absent: { command: [/no/such/program] }\n").exits(3);
-    assert!(run.stdout.starts_with("GONOGO UNKNOWN - HOLD plugin: 1 unknown, 1 passed | "));
+    assert!(
+        run.stdout
+            .starts_with("GONOGO UNKNOWN - HOLD plugin: 1 unknown, 1 passed | ")
+    );
 }
 
 #[test]
 fn what_cannot_start_is_unknown_and_says_why() {
     let run = nagios("  wrong: { comand: ['false'] }\n").exits(3);
-    assert!(run.stdout.starts_with("GONOGO UNKNOWN - could not start: "), "{}", run.stdout);
+    assert!(
+        run.stdout.starts_with("GONOGO UNKNOWN - could not start: "),
+        "{}",
+        run.stdout
+    );
     assert!(run.stdout.contains("probes.yaml"), "{}", run.stdout);
 
     let run = Gonogo::new(&["nagios", "missing.yaml"]).run().exits(3);
-    assert!(run.stdout.starts_with("GONOGO UNKNOWN - could not start: "), "{}", run.stdout);
+    assert!(
+        run.stdout.starts_with("GONOGO UNKNOWN - could not start: "),
+        "{}",
+        run.stdout
+    );
 
     for arguments in [
         &["nagios", "--no-such-flag"][..],
         &["--color", "never", "nagios", "a", "b"][..],
     ] {
         let run = Gonogo::new(arguments).run().exits(3);
-        assert!(run.stdout.starts_with("GONOGO UNKNOWN - could not start: "), "{}", run.stdout);
+        assert!(
+            run.stdout.starts_with("GONOGO UNKNOWN - could not start: "),
+            "{}",
+            run.stdout
+        );
     }
     // The codes of every other command are its own.
     let _other = Gonogo::new(&["check", "--no-such-flag"]).run().exits(2);

@@ -38,6 +38,19 @@ pub(crate) const ALL: &[Package] = &[
         name: "openssl",
         programs: &["/usr/bin/openssl"],
     },
+    // Independent readers of what we write: XML with a schema, TAP, tables.
+    Package {
+        name: "libxml2-utils",
+        programs: &["/usr/bin/xmllint"],
+    },
+    Package {
+        name: "perl",
+        programs: &["/usr/bin/prove"],
+    },
+    Package {
+        name: "python3",
+        programs: &["/usr/bin/python3"],
+    },
     Package {
         name: "util-linux",
         programs: &["/usr/bin/setpriv", "/bin/setpriv"],

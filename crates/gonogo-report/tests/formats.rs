@@ -35,3 +35,30 @@ fn the_canonical_run_in_every_format() {
         .collect();
     assert_eq!(kept, names, "one file for each format");
 }
+
+#[test]
+fn the_page_on_the_report_has_every_format_with_its_sentence() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/report.md");
+    let page = fs::read_to_string(page).unwrap();
+    let table = page
+        .split("| format | what it is | specification |")
+        .nth(1)
+        .unwrap();
+    let rows = table
+        .trim_start()
+        .lines()
+        .skip(1)
+        .take_while(|l| l.starts_with('|'));
+    let mut told: Vec<(&str, &str)> = rows
+        .map(|row| {
+            let mut cells = row.split('|').map(str::trim).skip(1);
+            (cells.next().unwrap(), cells.next().unwrap())
+        })
+        .collect();
+    told.sort_unstable();
+    let names: Vec<String> = FORMATS.iter().map(|f| format!("`{}`", f.name)).collect();
+    let formats = names.iter().zip(&FORMATS);
+    let mut known: Vec<(&str, &str)> = formats.map(|(name, f)| (&**name, f.sentence)).collect();
+    known.sort_unstable();
+    assert_eq!(told, known);
+}
