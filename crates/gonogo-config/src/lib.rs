@@ -74,7 +74,7 @@ pub use against::{
 pub use codes::{CODES, ConfigCode, Weight};
 pub use include::Includes;
 pub use load::{Loaded, load};
-pub use mend::{Change, Mended, mend};
+pub use mend::{Change, Mended, MendedFile, mend};
 pub use outline::outline;
 pub use reader::Inputs;
 pub use render::render;

@@ -15,7 +15,7 @@ use crate::keep::Keep;
 use crate::keys::{self, Keys};
 use crate::layers::Layers;
 use crate::mend::attach::attach;
-use crate::reader::{Inputs, Reader};
+use crate::reader::{Included, Inputs, Reader};
 use crate::secret_command::Commands;
 use crate::source::{Source, Sources};
 use crate::template::Templates;
@@ -38,6 +38,8 @@ pub struct Loaded {
     pub checks: usize,
     /// Whether the file is YAML, so that all of it was read.
     pub is_yaml: bool,
+    /// The files that it includes, whose spans begin at 1.
+    pub(crate) included: Vec<Included>,
 }
 
 impl Loaded {
@@ -123,8 +125,9 @@ fn load_hiding(
     }
     attach(&mut loaded.diagnostics, &loaded.sources);
     for told in &mut loaded.diagnostics {
-        // `lint --fix` writes the gate file and no other.
-        told.fix = told.fix.take().filter(|fix| fix.span.file == FileId(0));
+        // `lint --fix` writes the files of the gate, and no policy.
+        let is_of_gate = |fix: &Fix| usize::from(fix.span.file.0) <= loaded.included.len();
+        told.fix = told.fix.take().filter(is_of_gate);
     }
     (loaded, unfinished, hide)
 }
@@ -134,6 +137,7 @@ pub(crate) fn finish(reader: Reader<'_>, manifest: Option<Manifest>, sources: So
     let redactor = reader.hide.redactor();
     let checks = reader.checks;
     let from_commands = reader.from_commands;
+    let included = reader.included;
     let has_errors = reader.mistakes.has_errors() || reader.mistakes.unbuilt;
     let mut diagnostics = reader.mistakes.sorted();
     for diagnostic in &mut diagnostics {
@@ -160,6 +164,7 @@ pub(crate) fn finish(reader: Reader<'_>, manifest: Option<Manifest>, sources: So
         redactor,
         checks,
         is_yaml: true,
+        included,
     }
 }
 

@@ -120,6 +120,10 @@ pub(crate) struct Included {
     pub(crate) name: String,
     /// The folder that paths in it are relative to.
     pub(crate) base: PathBuf,
+    /// Where it is, without links.
+    pub(crate) path: PathBuf,
+    /// Whether it is YAML, so that all of it was read.
+    pub(crate) is_yaml: bool,
 }
 
 impl Included {

@@ -25,6 +25,8 @@ pub struct Sources {
 #[derive(Debug, Clone)]
 pub(crate) struct SourceText {
     name: String,
+    /// Whether a byte order mark stands before the text.
+    has_mark: bool,
     text: String,
     /// The first byte of each line.
     lines: Vec<usize>,
@@ -119,6 +121,7 @@ impl Sources {
 
 impl SourceText {
     fn new(name: &str, text: &str) -> Self {
+        let has_mark = text.starts_with(MARK);
         let text = strip_mark(text).to_owned();
         let breaks = text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
         let lines = std::iter::once(0)
@@ -126,6 +129,7 @@ impl SourceText {
             .collect();
         Self {
             name: name.to_owned(),
+            has_mark,
             text,
             lines,
         }
@@ -133,6 +137,11 @@ impl SourceText {
 
     pub(crate) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Returns what stands before the text: a byte order mark, or nothing.
+    pub(crate) const fn mark(&self) -> &'static str {
+        if self.has_mark { MARK } else { "" }
     }
 
     /// Returns the span of a stretch of bytes.
@@ -176,9 +185,11 @@ impl SourceText {
 
 /// Returns the text without its byte order mark.
 pub(crate) fn strip_mark(text: &str) -> &str {
-    text.strip_prefix('\u{feff}').unwrap_or(text)
+    text.strip_prefix(MARK).unwrap_or(text)
 }
 
+/// The byte order mark.
+const MARK: &str = "\u{feff}";
 /// The largest gate file.
 pub(crate) const MAX_BYTES: usize = 4 << 20;
 const SAVE: &str = "Save the file as UTF-8.";

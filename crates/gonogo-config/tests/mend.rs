@@ -50,12 +50,16 @@ fn what_can_be_mended_is_mended_as_agreed() {
     let mut wrong = Vec::new();
     for (stem, path, text, mended) in mendable() {
         let golden = path.with_extension("mended");
-        if update {
-            fs::write(&golden, &mended.text).unwrap();
-        } else if fs::read_to_string(&golden).unwrap_or_default() != mended.text {
-            wrong.push(format!("{stem}:\n{}", mended.text));
+        let mut all = mended.text.clone();
+        for file in &mended.included {
+            all.push_str(&format!("#=== {}\n{}", file.name, file.text));
         }
-        assert_ne!(mended.text, text, "{stem} has a fix that does not help");
+        if update {
+            fs::write(&golden, &all).unwrap();
+        } else if fs::read_to_string(&golden).unwrap_or_default() != all {
+            wrong.push(format!("{stem}:\n{all}"));
+        }
+        assert_ne!(all, text, "{stem} has a fix that does not help");
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -66,7 +70,9 @@ fn a_mended_mistake_is_gone_and_no_fix_is_left() {
         let before = machine(&text).load(&text);
         let left = mended.loaded.diagnostics.iter().find(|d| d.fix.is_some());
         assert!(left.is_none(), "{stem}: {left:?}");
-        let again = machine(&text).load(&mended.text);
+        let files = mended.included.iter();
+        let machine = files.fold(machine(&text), |machine, f| machine.file(&f.name, &f.text));
+        let again = machine.load(&mended.text);
         for mistake in before.diagnostics.iter().filter(|d| d.fix.is_some()) {
             let same = |d: &&gonogo_kind::Diagnostic| {
                 (d.code, &d.message) == (mistake.code, &mistake.message)
@@ -218,6 +224,72 @@ fn mistakes_that_hide_others_are_mended_one_after_the_other() {
         text_of(text),
         "version: 1\ngate: g\nchecks:\n  a:\n    http: https://example.com\n    expect: { duration: \"> 500ms\", json: { \"$.a[0]\": \"!= 5\", \"$.b[0]\": over5 } }\n    title: \"a: b\"\n"
     );
+}
+
+/// Mends a gate, and returns its text, what became of the files that it includes, and whether mistakes are left.
+fn mended_files(machine: &Machine, text: &str) -> (String, Vec<(String, String)>, bool) {
+    let mended = mended(machine, "probes.yaml", text);
+    let files = mended.included.into_iter();
+    let files = files.map(|file| (file.name, file.text)).collect();
+    (mended.text, files, mended.loaded.has_errors())
+}
+
+#[test]
+fn a_mistake_in_an_included_file_is_mended_there() {
+    let gate = "version: 1\ngate: g\ninclude: checks/*.yaml\n";
+    let machine = Machine::default()
+        .file(
+            "checks/a.yaml",
+            "\u{feff}version: 1\ninclude: deeper/c.yaml\nchecks:\n  a:\n    http: https://example.com\n    expect:\n      duration: > 500ms # slow\n      bodi: ok\n",
+        )
+        .file("checks/b.yaml", "version: 1\nchecks: { b: { tcp: \"x:1\" } }\n")
+        .file(
+            "checks/deeper/c.yaml",
+            "version: '1'\nchecks:\n  c:\n    tpc: x:1\n    needs: []\n",
+        );
+    let (text, files, has_errors) = mended_files(&machine, gate);
+    assert_eq!(text, gate);
+    assert_eq!(
+        files,
+        [
+            (
+                "checks/a.yaml".to_owned(),
+                "\u{feff}version: 1\ninclude: deeper/c.yaml\nchecks:\n  a:\n    http: https://example.com\n    expect:\n      duration: \"> 500ms\" # slow\n      body: ok\n".to_owned()
+            ),
+            (
+                "checks/deeper/c.yaml".to_owned(),
+                "version: 1\nchecks:\n  c:\n    tcp: x:1\n".to_owned()
+            ),
+        ]
+    );
+    assert!(!has_errors);
+}
+
+#[test]
+fn an_included_file_that_would_not_load_better_stays_as_it_is() {
+    // Without the only tag nothing would be left under `tags`, which is a mistake of its own.
+    let machine = Machine::default()
+        .file(
+            "a.yaml",
+            "version: 1\ntags:\n- edge\nchecks: { a: { tcp: \"x:1\" } }\n",
+        )
+        .file("b.yaml", "version: 1\nchecks: { b: { tpc: \"x:1\" } }\n");
+    let gate = "version: 1\ngate: g\ninclude: [a.yaml, b.yaml]\n";
+    let (_, files, has_errors) = mended_files(&machine, gate);
+    let b = "version: 1\nchecks: { b: { tcp: \"x:1\" } }\n".to_owned();
+    assert_eq!(files, [("b.yaml".to_owned(), b)]);
+    assert!(!has_errors);
+}
+
+#[test]
+fn what_a_gate_on_standard_input_includes_is_left_alone() {
+    let machine =
+        Machine::default().file("a.yaml", "version: 1\nchecks: { a: { tpc: \"x:1\" } }\n");
+    let gate = "version: '1'\ngate: g\ninclude: a.yaml\n";
+    let mended = mended(&machine, "-", gate);
+    assert_eq!(mended.text, "version: 1\ngate: g\ninclude: a.yaml\n");
+    assert!(mended.included.is_empty());
+    assert!(mended.loaded.has_errors());
 }
 
 const GATE: &str = "version: 1

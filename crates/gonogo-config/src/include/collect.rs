@@ -293,10 +293,12 @@ impl Walk<'_, '_> {
         };
         let digest = hex(&Sha256::digest(text.as_bytes()));
         let folder = next.below.parent().map(Path::to_owned).unwrap_or_default();
-        self.known.insert(real, self.files.len());
+        self.known.insert(real.clone(), self.files.len());
         self.reader.included.push(Included {
             name: shown.clone(),
             base: self.base.join(&folder),
+            path: real,
+            is_yaml: false,
         });
         self.files.push(File {
             folder,
@@ -306,6 +308,9 @@ impl Walk<'_, '_> {
         let file = self.sources.add(&shown, &text);
         let before = self.reader.mistakes.diagnostics().as_slice().len();
         let root = tree_of(self.reader, self.sources, file);
+        if let Some(included) = self.reader.included.last_mut() {
+            included.is_yaml = root.is_some();
+        }
         let is_silent = before == self.reader.mistakes.diagnostics().as_slice().len();
         let is_empty = root.as_ref().map_or(is_silent, holds_nothing);
         if is_empty {

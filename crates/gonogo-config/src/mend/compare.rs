@@ -1,40 +1,94 @@
-//! Whether a file is better after fixes than it was before.
+//! Whether a gate is better after fixes of one of its files than it was before.
 
 use std::collections::HashMap;
 
-use gonogo_kind::{Diagnostic, Level};
+use gonogo_kind::{Diagnostic, FileId, Level};
 
+use super::one_file::OneFile;
 use crate::load::Loaded;
 
 /// A stretch of the mended text that a fix wrote.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Written {
-    pub(crate) start: usize,
-    pub(crate) end: usize,
+pub(super) struct Written {
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// A text of a file, and what the gate was read as with it.
+pub(super) struct Side<'l> {
+    text: &'l str,
+    loaded: &'l Loaded,
+    /// What spans call the file.
+    id: FileId,
+}
+
+impl<'l> Side<'l> {
+    /// Returns nothing when the file was not read.
+    pub(super) fn of(file: &OneFile, text: &'l str, loaded: &'l Loaded) -> Option<Self> {
+        let id = file.id_in(loaded)?;
+        Some(Self { text, loaded, id })
+    }
+
+    /// Returns whether the file is YAML.
+    fn is_yaml(&self) -> bool {
+        match usize::from(self.id.0).checked_sub(1) {
+            None => self.loaded.is_yaml,
+            Some(at) => self
+                .loaded
+                .included
+                .get(at)
+                .is_some_and(|file| file.is_yaml),
+        }
+    }
+
+    /// Returns how much of the text lies behind the place where YAML ends.
+    fn unread(&self) -> usize {
+        let errors = self.loaded.diagnostics.iter();
+        let last = errors
+            .filter(|d| d.level == Level::Error)
+            .filter_map(|d| d.span)
+            .filter(|span| span.file == self.id)
+            .map(|span| span.start)
+            .max();
+        self.text.len() - last.unwrap_or(0).min(self.text.len())
+    }
+}
+
+/// Returns whether every file that was read is read still.
+fn keeps_files(before: &Loaded, after: &Loaded) -> bool {
+    before.included.iter().all(|was| {
+        let is = after.included.iter().find(|is| is.path == was.path);
+        is.is_some_and(|is| is.is_yaml || !was.is_yaml)
+    })
 }
 
 /// Returns whether every mended mistake is gone and no other came.
-pub(crate) fn is_better(
-    (old_text, before): (&str, &Loaded),
-    (text, after): (&str, &Loaded),
+pub(super) fn is_better(
+    old: &Side<'_>,
+    new: &Side<'_>,
     chosen: &[Diagnostic],
     written: &[Written],
 ) -> bool {
+    let (before, after, text) = (old.loaded, new.loaded, new.text);
     let touched = |d: &Diagnostic| {
-        let span = d.span.filter(|_| d.level == Level::Error);
+        let here = d.span.filter(|span| span.file == new.id);
+        let span = here.filter(|_| d.level == Level::Error);
         span.is_some_and(|s| {
             written
                 .iter()
                 .any(|w| s.start < w.end.max(w.start + 1) && w.start < s.end.max(s.start + 1))
         })
     };
-    match (before.is_yaml, after.is_yaml) {
+    if after.is_yaml && !keeps_files(before, after) {
+        return false;
+    }
+    match (old.is_yaml(), new.is_yaml()) {
         (true, false) => return false,
         // What comes to light was hidden behind the place where reading ended.
         (false, true) => return true,
         (false, false) => {
             let touches = after.diagnostics.iter().any(touched);
-            return !touches && unread(text, after) < unread(old_text, before);
+            return !touches && new.unread() < old.unread();
         }
         (true, true) => {}
     }
@@ -62,6 +116,7 @@ pub(crate) fn is_better(
     let was_hidden = |d: &Diagnostic| match (d.level, d.span) {
         // Warnings are given only where there is no mistake.
         (Level::Warning, _) => was_error,
+        (Level::Error, Some(span)) if span.file != new.id => false,
         (Level::Error, Some(span)) => hidden
             .iter()
             .any(|h| h.start <= span.start && span.start < h.end),
@@ -71,17 +126,7 @@ pub(crate) fn is_better(
         .diagnostics
         .iter()
         .all(|d| is_known(d) || was_hidden(d));
-    no_other && text != old_text
-}
-
-/// Returns how much of a text lies behind the place where YAML ends.
-fn unread(text: &str, loaded: &Loaded) -> usize {
-    let errors = loaded.diagnostics.iter();
-    let last = errors
-        .filter(|d| d.level == Level::Error)
-        .filter_map(|d| Some(d.span?.start))
-        .max();
-    text.len() - last.unwrap_or(0).min(text.len())
+    no_other && text != old.text
 }
 
 type Key<'d> = (&'static str, &'d str);

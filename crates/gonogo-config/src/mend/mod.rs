@@ -1,37 +1,62 @@
 //! Mending what is mechanical: `lint --fix`.
 //!
-//! A mistake may carry a [`Fix`]; a file is mended by applying those that are there, reading it again,
-//! and going on while that helps, since a file that is no YAML hides the rest of its mistakes.
+//! A mistake may carry a [`Fix`]; a file is mended by applying those that are there, reading the gate again,
+//! and going on while that helps, since a file that is no YAML hides the rest of its mistakes. One file is
+//! mended at a time, and the whole gate is read with what it came to.
 //!
 //! # Invariants
 //!
 //! - What no fix replaces stays as it is, byte for byte: comments, order, line breaks.
-//! - A fix is kept only when its mistake is gone and no other came: a mistake counts as another unless it
-//!   was there before, or was hidden: behind a place where YAML ended, or in the block of a mended key.
-//! - A mended gate has the same checks.
+//! - A fix is kept only when its mistake is gone and no other came, in any file of the gate: a mistake counts
+//!   as another unless it was there before, or was hidden: behind a place where YAML ended, or in the block of a
+//!   mended key.
+//! - A mended gate has the same checks and the same files.
 
 pub(crate) mod attach;
 mod compare;
 pub(crate) mod line;
+mod one_file;
 pub(crate) mod quote;
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 
 use gonogo_kind::{Diagnostic, FileId, Fix};
 
-use self::compare::{Written, is_better};
+use self::compare::{Side, Written, is_better};
+use self::one_file::OneFile;
+use crate::include::Includes;
 use crate::load::Loaded;
 use crate::reader::Inputs;
-use crate::source::{Source, strip_mark};
+use crate::source::Source;
 use crate::variants::lint;
 
-/// A gate file after mending.
+/// A gate file after mending, and the files that it includes.
 #[derive(Debug)]
 pub struct Mended {
-    /// The text.
+    /// The text of the gate file.
+    pub text: String,
+    /// What was changed in it, in the order of the file.
+    pub changes: Vec<Change>,
+    /// The included files that were changed, in the order in which they were.
+    pub included: Vec<MendedFile>,
+    /// What the mended gate was read as.
+    pub loaded: Loaded,
+}
+
+/// An included file after mending.
+#[derive(Debug)]
+pub struct MendedFile {
+    /// Its name, as it is shown.
+    pub name: String,
+    /// Where it is, without links: in the folder of the gate.
+    pub path: PathBuf,
+    /// Its text as it was.
+    pub before: String,
+    /// Its text.
     pub text: String,
     /// What was changed, in the order of the file.
     pub changes: Vec<Change>,
-    /// What the mended text was read as.
-    pub loaded: Loaded,
 }
 
 /// A line that was changed.
@@ -45,95 +70,170 @@ pub struct Change {
     pub after: Option<String>,
 }
 
-/// Mends what is mechanical in a gate file.
+/// Mends what is mechanical in a gate file and the files that it includes.
+///
+/// A gate on standard input is mended by itself: who asks for its text does not ask for files to be
+/// written.
 #[must_use]
 pub fn mend(source: &Source, inputs: &Inputs<'_>) -> Mended {
-    let mark = source.text.len() - strip_mark(&source.text).len();
-    let (mark, text) = source.text.split_at(mark);
     let mut draft = Draft {
         base: source,
         inputs,
-        numbers: (1..=text.split_inclusive('\n').count()).collect(),
-        text: text.to_owned(),
+        files: vec![OneFile::of_gate(source)],
         loaded: lint(source, inputs),
         readings: 1,
     };
     while draft.round() {}
-    let changes = changes(text, &draft);
+    let mut files = draft.files.into_iter();
+    let (text, changes) = files
+        .next()
+        .map_or_else(Default::default, |gate| (gate.whole(), gate.changes()));
+    let included = files.filter_map(OneFile::mended).collect();
     Mended {
-        text: format!("{mark}{}", draft.text),
+        text,
         changes,
+        included,
         loaded: draft.loaded,
     }
 }
 
-/// A file that is being mended.
+/// A gate that is being mended.
 struct Draft<'a> {
     base: &'a Source,
     inputs: &'a Inputs<'a>,
-    text: String,
-    /// The numbers that its lines had in the file as it was.
-    numbers: Vec<usize>,
+    /// The gate file, and every included one with something to mend.
+    files: Vec<OneFile>,
     loaded: Loaded,
     readings: usize,
 }
 
 impl Draft<'_> {
-    /// Applies what can be mended now, and returns whether anything was.
+    /// Applies what can be mended now, file by file, and returns whether anything was.
     fn round(&mut self) -> bool {
-        let fixable = self
-            .loaded
-            .diagnostics
-            .iter()
-            .filter(|d| d.fix.as_ref().is_some_and(|fix| fix.span.file == FileId(0)));
-        let mut chosen: Vec<Diagnostic> = Vec::new();
-        for diagnostic in fixable {
-            let overlaps = |other: &Diagnostic| match (&diagnostic.fix, &other.fix) {
-                (Some(a), Some(b)) => a.span.start < b.span.end && b.span.start < a.span.end,
-                _ => false,
-            };
-            if !chosen.iter().any(overlaps) {
-                chosen.push(diagnostic.clone());
-            }
+        let mut done = HashSet::new();
+        let mut any = false;
+        while let Some((at, chosen)) = self.next(&done) {
+            done.insert(at);
+            any |= self.apply(at, &chosen);
         }
-        chosen.sort_by_key(|d| d.fix.as_ref().map(|fix| fix.span.start));
-        self.apply(&chosen)
+        any
     }
 
-    /// Applies fixes together, or half of them where that would not be better, down to a single one.
+    /// Returns the next file with something to mend, and what.
+    fn next(&mut self, done: &HashSet<usize>) -> Option<(usize, Vec<Diagnostic>)> {
+        let only_gate = self.base.name == "-";
+        let fixes = self.loaded.diagnostics.iter();
+        let mut ids: Vec<FileId> = fixes
+            .filter_map(|d| Some(d.fix.as_ref()?.span.file))
+            .filter(|id| !only_gate || *id == FileId(0))
+            .collect();
+        ids.dedup();
+        ids.into_iter().find_map(|id| {
+            let at = self.file(id)?;
+            (!done.contains(&at)).then(|| (at, chosen(&self.loaded, id)))
+        })
+    }
+
+    /// Returns which of the files one is that the gate was read from.
+    fn file(&mut self, id: FileId) -> Option<usize> {
+        let known = |file: &OneFile| file.id_in(&self.loaded) == Some(id);
+        if let Some(at) = self.files.iter().position(known) {
+            return Some(at);
+        }
+        self.files.push(OneFile::included(&self.loaded, id)?);
+        Some(self.files.len() - 1)
+    }
+
+    /// Applies fixes of a file together, or half of them where that would not be better, down to a single
+    /// one.
     ///
     /// The places of a half hold only as long as nothing before them was changed: the later half goes
     /// first.
-    fn apply(&mut self, chosen: &[Diagnostic]) -> bool {
+    fn apply(&mut self, at: usize, chosen: &[Diagnostic]) -> bool {
+        let Some(file) = self.files.get(at) else {
+            return false;
+        };
         if chosen.is_empty() || self.readings >= MAX_READINGS {
             return false;
         }
-        let (text, written) = applied(&self.text, chosen);
-        let source = Source {
-            name: self.base.name.clone(),
-            text,
-            base: self.base.base.clone(),
-        };
+        let (text, written) = applied(&file.text, chosen);
         self.readings += 1;
-        let loaded = lint(&source, self.inputs);
-        if is_better(
-            (&self.text, &self.loaded),
-            (&source.text, &loaded),
-            chosen,
-            &written,
-        ) {
-            self.numbers = numbers(&self.numbers, &self.text, chosen);
-            self.text = source.text;
+        let loaded = self.read(at, &text);
+        let old = Side::of(file, &file.text, &self.loaded);
+        let new = Side::of(file, &text, &loaded);
+        let better = match (old, new) {
+            (Some(old), Some(new)) => is_better(&old, &new, chosen, &written),
+            // It is part of the gate no more.
+            _ => false,
+        };
+        if better {
             self.loaded = loaded;
+            if let Some(file) = self.files.get_mut(at) {
+                file.replace(text, chosen);
+            }
             return true;
         }
         let (first, second) = chosen.split_at(chosen.len() / 2);
         if first.is_empty() {
             return false;
         }
-        let second = self.apply(second);
-        self.apply(first) || second
+        let second = self.apply(at, second);
+        self.apply(at, first) || second
     }
+
+    /// Reads the gate with one of its files having another text.
+    fn read(&self, at: usize, text: &str) -> Loaded {
+        let texts = self.files.iter().enumerate();
+        let texts: Vec<(Option<&Path>, String)> = texts
+            .map(|(other, file)| {
+                let text = if other == at { text } else { &file.text };
+                (file.path.as_deref(), format!("{}{text}", file.mark))
+            })
+            .collect();
+        let of = |path: Option<&Path>| {
+            texts
+                .iter()
+                .find(|(of, _)| *of == path)
+                .map(|(_, text)| text)
+        };
+        let read = |path: &Path| match of(Some(path)) {
+            Some(text) => Ok(text.clone().into_bytes()),
+            None => (self.inputs.includes.read)(path),
+        };
+        let asked = self.inputs;
+        let inputs = Inputs {
+            includes: Includes {
+                read: &read,
+                ..asked.includes
+            },
+            ..asked.of(asked.environment.clone(), asked.phase.clone())
+        };
+        let source = Source {
+            text: of(None).cloned().unwrap_or_default(),
+            ..self.base.clone()
+        };
+        lint(&source, &inputs)
+    }
+}
+
+/// Returns what can be mended in a file at once: fixes that do not overlap, in the order of the file.
+fn chosen(loaded: &Loaded, id: FileId) -> Vec<Diagnostic> {
+    let fixable = loaded
+        .diagnostics
+        .iter()
+        .filter(|d| d.fix.as_ref().is_some_and(|fix| fix.span.file == id));
+    let mut chosen: Vec<Diagnostic> = Vec::new();
+    for diagnostic in fixable {
+        let overlaps = |other: &Diagnostic| match (&diagnostic.fix, &other.fix) {
+            (Some(a), Some(b)) => a.span.start < b.span.end && b.span.start < a.span.end,
+            _ => false,
+        };
+        if !chosen.iter().any(overlaps) {
+            chosen.push(diagnostic.clone());
+        }
+    }
+    chosen.sort_by_key(|d| d.fix.as_ref().map(|fix| fix.span.start));
+    chosen
 }
 
 fn fixes(chosen: &[Diagnostic]) -> impl DoubleEndedIterator<Item = &Fix> {
@@ -159,39 +259,5 @@ fn applied(text: &str, chosen: &[Diagnostic]) -> (String, Vec<Written>) {
     (mended, written)
 }
 
-/// Returns the numbers of the lines that are left.
-fn numbers(numbers: &[usize], text: &str, chosen: &[Diagnostic]) -> Vec<usize> {
-    let taken_out = |fix: &&Fix| {
-        let old = text.get(fix.span.start..fix.span.end).unwrap_or_default();
-        fix.replacement.is_empty() && old.ends_with('\n')
-    };
-    let gone: Vec<usize> = fixes(chosen)
-        .filter(taken_out)
-        .map(|fix| fix.span.line as usize - 1)
-        .collect();
-    let places = numbers.iter().enumerate();
-    places
-        .filter(|(at, _)| !gone.contains(at))
-        .map(|(_, number)| *number)
-        .collect()
-}
-
-fn changes(before: &str, draft: &Draft<'_>) -> Vec<Change> {
-    let mut after = draft.numbers.iter().zip(draft.text.lines()).peekable();
-    let mut changes = Vec::new();
-    for (line, before) in (1..).zip(before.lines()) {
-        let now = after.next_if(|(number, _)| **number == line);
-        let after = now.map(|(_, text)| text.to_owned());
-        if after.as_deref() != Some(before) {
-            changes.push(Change {
-                line,
-                before: before.to_owned(),
-                after,
-            });
-        }
-    }
-    changes
-}
-
-/// How often a file is read at most: a mistake that makes it no YAML is mended one at a time.
+/// How often a gate is read at most: a mistake that makes a file no YAML is mended one at a time.
 const MAX_READINGS: usize = 300;
