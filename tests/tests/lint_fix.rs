@@ -177,3 +177,71 @@ fn a_secret_in_a_mended_line_is_not_shown() {
         done.stdout
     );
 }
+
+const SPLIT: &str = "version: \"1\"\ngate: shop\ninclude: checks/*.yaml\n";
+const EDGE: &str = "version: 1\nchecks:\n  api: # the edge\n    htp: https://api.example.com/health\n    expect: { bodi: { contains: ok } }\n";
+const EDGE_MENDED: &str = "version: 1\nchecks:\n  api: # the edge\n    http: https://api.example.com/health\n    expect: { body: { contains: ok } }\n";
+
+#[test]
+fn an_included_file_is_mended_where_it_is() {
+    let call = Gonogo::new(&["lint", "--fix"])
+        .gate(SPLIT)
+        .file("kept/edge.yaml", EDGE)
+        .file(
+            "checks/data.yaml",
+            "version: 1\nchecks: { db: { tcp: \"db.example.com:1\" } }\n",
+        );
+    let (checks, kept) = (
+        call.folder().join("checks"),
+        call.folder().join("kept/edge.yaml"),
+    );
+    fs::set_permissions(&kept, fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("../kept/edge.yaml", checks.join("edge.yaml")).unwrap();
+    let done = call.run().exits(0);
+    assert_eq!(
+        done.stdout,
+        "probes.yaml:1: `version: \"1\"` -> `version: 1`
+checks/edge.yaml:4: `htp: https://api.example.com/health` -> `http: https://api.example.com/health`
+checks/edge.yaml:5: `expect: { bodi: { contains: ok } }` -> `expect: { body: { contains: ok } }`
+
+"
+    );
+    assert_eq!(
+        done.stderr,
+        "probes.yaml: 1 line mended
+checks/edge.yaml: 2 lines mended
+probes.yaml: 2 checks, no mistake, no warning
+"
+    );
+    assert_eq!(fs::read_to_string(&kept).unwrap(), EDGE_MENDED);
+    assert_eq!(
+        fs::metadata(&kept).unwrap().permissions().mode() & 0o777,
+        0o640
+    );
+    assert!(checks.join("edge.yaml").is_symlink());
+}
+
+#[test]
+fn no_file_is_written_where_one_of_them_must_not_be() {
+    let call = Gonogo::new(&["lint", "--fix"])
+        .gate(SPLIT)
+        .file("checks/edge.yaml", EDGE);
+    let (gate, edge) = (
+        call.folder().join("probes.yaml"),
+        call.folder().join("checks/edge.yaml"),
+    );
+    fs::set_permissions(&edge, fs::Permissions::from_mode(0o444)).unwrap();
+    let done = call.run().exits(2);
+    assert_eq!(
+        done.stderr,
+        "error[output/unwritable]: cannot write the gate file `checks/edge.yaml`: permission denied\n  = help: Nothing was changed: `gonogo lint --fix - < FILE` prints the mended text.\n"
+    );
+    assert_eq!(fs::read_to_string(&gate).unwrap(), SPLIT);
+    assert_eq!(fs::read_to_string(&edge).unwrap(), EDGE);
+    let names = fs::read_dir(call_folder(&gate)).unwrap().count();
+    assert_eq!(names, 2);
+}
+
+fn call_folder(path: &std::path::Path) -> &std::path::Path {
+    path.parent().unwrap()
+}

@@ -150,6 +150,7 @@ pub fn mend(
             before: source.text.clone(),
             text: mended.text,
             changes: mended.changes,
+            included: mended.included,
             opened: Opened {
                 loaded: mended.loaded,
             },

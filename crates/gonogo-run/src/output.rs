@@ -1,7 +1,6 @@
 //! Outputs: what is asked for, and writing files whole or not at all.
 
 use std::fs::{self, File, OpenOptions};
-use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
@@ -12,6 +11,8 @@ use gonogo_model::codes::output::{INCOMPLETE, UNWRITABLE};
 use gonogo_report::{Format, View};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::Errno;
+
+use crate::replace::{Access, Before, Beside, Changed, Stage, folder_of};
 
 /// An output that was asked for: `-o json=report.json`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,13 +34,30 @@ pub struct Unwritten {
     pub error: io::Error,
 }
 
+impl Unwritten {
+    /// Returns whether somebody else changed the file since it was read.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        let why = self.error.get_ref();
+        why.is_some_and(|why| why.is::<Changed>())
+    }
+}
+
 /// Writes every output that goes to a file; a failure of one does not keep the others from being written.
 #[must_use]
 pub fn write_files(view: &View<'_>, outputs: &[OutputSpec]) -> Vec<Unwritten> {
     outputs
         .iter()
         .filter_map(|output| Some((output.format, output.path.as_deref()?)))
-        .filter_map(|(format, path)| write_whole(path, &format.render(view), Access::Private).err())
+        .filter_map(|(format, path)| {
+            write_whole(
+                path,
+                &format.render(view),
+                Access::Private,
+                Before::Anything,
+            )
+            .err()
+        })
         .collect()
 }
 
@@ -47,22 +65,18 @@ pub fn write_files(view: &View<'_>, outputs: &[OutputSpec]) -> Vec<Unwritten> {
 ///
 /// # Errors
 ///
-/// When it could not be written; an old file is then as it was.
-pub fn write_gate(path: &Path, text: &str) -> Result<(), Unwritten> {
-    write_whole(path, text.as_bytes(), Access::AsBefore)
-}
-
-/// Who may read what is written.
-#[derive(Clone, Copy)]
-enum Access {
-    /// Whoever runs the gate, and nobody else: the business of a report.
-    Private,
-    /// Whoever could read the file before; a new one, whoever may by custom.
-    AsBefore,
+/// When it could not be written, must not be, or was changed by somebody else; an old file is then as it was.
+pub fn write_gate(path: &Path, text: &str, before: Before<'_>) -> Result<(), Unwritten> {
+    write_whole(path, text.as_bytes(), Access::AsBefore, before)
 }
 
 /// Writes a file so that a reader sees the old one or the whole new one.
-fn write_whole(path: &Path, bytes: &[u8], access: Access) -> Result<(), Unwritten> {
+fn write_whole(
+    path: &Path,
+    bytes: &[u8],
+    access: Access,
+    before: Before<'_>,
+) -> Result<(), Unwritten> {
     let failed = |code: Code, error| Unwritten {
         path: path.to_owned(),
         code,
@@ -76,49 +90,13 @@ fn write_whole(path: &Path, bytes: &[u8], access: Access) -> Result<(), Unwritte
                 .and_then(|()| stream.flush())
                 .map_err(|e| failed(INCOMPLETE.into(), e))
         }
-        Place::File(file) => {
-            replace(&file, bytes, access).map_err(|(code, error)| failed(code, error))
-        }
+        Place::File(file) => Beside::write(&file, bytes, access, before)
+            .and_then(Beside::place)
+            .map_err(|(stage, error)| match stage {
+                Stage::Create => failed(UNWRITABLE.into(), error),
+                Stage::Fill => failed(INCOMPLETE.into(), error),
+            }),
     }
-}
-
-/// Puts a new file in the place of an old one.
-fn replace(path: &Path, bytes: &[u8], access: Access) -> Result<(), (Code, io::Error)> {
-    if path.file_name().is_none() {
-        return Err((UNWRITABLE.into(), io::ErrorKind::InvalidFilename.into()));
-    }
-    let draft = path.with_file_name(draft_name());
-    let (mode, before) = match access {
-        Access::Private => (0o600, None),
-        Access::AsBefore => (
-            0o666,
-            fs::metadata(path).ok().map(|known| known.permissions()),
-        ),
-    };
-    let created = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(mode)
-        .open(&draft);
-    let file = created.map_err(|e| (UNWRITABLE.into(), e))?;
-    let access = before.map_or(Ok(()), |before| file.set_permissions(before));
-    let written = access
-        .and_then(|()| fill(file, bytes))
-        .and_then(|()| fs::rename(&draft, path));
-    written.map_err(|error| {
-        // The draft is of no use to anyone; the error that matters is the first.
-        let _left = fs::remove_file(&draft);
-        (INCOMPLETE.into(), error)
-    })?;
-    // The file is whole whether or not its folder can be made to last: not every file system has that.
-    let _lasting = File::open(folder_of(path)).and_then(|folder| folder.sync_all());
-    Ok(())
-}
-
-/// Writes a file to its end, and waits until the disk has it.
-pub(crate) fn fill(mut file: File, bytes: &[u8]) -> io::Result<()> {
-    file.write_all(bytes)?;
-    file.sync_all()
 }
 
 /// Where an output really goes.
@@ -145,12 +123,6 @@ fn place(path: &Path) -> io::Result<Place> {
         }
     }
     Err(Errno::LOOP.into())
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."))
 }
 
 fn is_stream(path: &Path) -> bool {
@@ -185,13 +157,6 @@ fn open_stream(path: &Path) -> io::Result<File> {
     }
 }
 
-/// Returns a name that no other run uses, wherever it runs, and that fits beside the longest one.
-pub(crate) fn draft_name() -> String {
-    // Every `RandomState` has keys of its own; a process id is the same in every container.
-    let noise = RandomState::new().hash_one(std::process::id());
-    format!(".gonogo-{noise:016x}.draft")
-}
-
 /// More links in a row lead nowhere.
 const MAX_LINKS: usize = 40;
 const READER_COMES_WITHIN: Duration = Duration::from_secs(2);
@@ -222,7 +187,13 @@ mod tests {
         symlink("kept/report.json", at("link")).unwrap();
         symlink("link", at("first")).unwrap();
         for text in ["new", "newer"] {
-            write_whole(&at("first"), text.as_bytes(), Access::Private).unwrap();
+            write_whole(
+                &at("first"),
+                text.as_bytes(),
+                Access::Private,
+                Before::Anything,
+            )
+            .unwrap();
             assert_eq!(fs::read_to_string(at("kept/report.json")).unwrap(), text);
         }
         assert_eq!(names(&folder), ["first", "kept", "link"]);
@@ -237,7 +208,7 @@ mod tests {
         fs::write(&path, "old").unwrap();
         for mode in [0o640, 0o604] {
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
-            write_gate(&path, "new").unwrap();
+            write_gate(&path, "new", Before::Anything).unwrap();
             let known = fs::metadata(&path).unwrap().permissions().mode();
             assert_eq!(known & 0o777, mode);
         }
@@ -249,7 +220,13 @@ mod tests {
     fn links_in_a_circle_are_an_error() {
         let folder = Folder::new("links").unwrap();
         symlink("round", folder.path().join("round")).unwrap();
-        let lost = write_whole(&folder.path().join("round"), b"x", Access::Private).unwrap_err();
+        let lost = write_whole(
+            &folder.path().join("round"),
+            b"x",
+            Access::Private,
+            Before::Anything,
+        )
+        .unwrap_err();
         assert_eq!(lost.code, UNWRITABLE.into());
     }
 
@@ -277,7 +254,13 @@ mod tests {
         let open = OpenOptions::new().append(true).open(&path).unwrap();
         let descriptor = std::os::fd::AsRawFd::as_raw_fd(&open);
         let name = format!("/proc/self/fd/{descriptor}");
-        write_whole(Path::new(&name), b"report\n", Access::Private).unwrap();
+        write_whole(
+            Path::new(&name),
+            b"report\n",
+            Access::Private,
+            Before::Anything,
+        )
+        .unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "before\nreport\n");
     }
 
@@ -285,7 +268,13 @@ mod tests {
     fn the_longest_name_is_written_and_leaves_nothing_else() {
         let folder = Folder::new("long").unwrap();
         let name = "n".repeat(255);
-        write_whole(&folder.path().join(&name), b"x", Access::Private).unwrap();
+        write_whole(
+            &folder.path().join(&name),
+            b"x",
+            Access::Private,
+            Before::Anything,
+        )
+        .unwrap();
         assert_eq!(names(&folder), [name]);
     }
 
@@ -294,7 +283,15 @@ mod tests {
         let folder = Folder::new("folder").unwrap();
         fs::create_dir(folder.path().join("there")).unwrap();
         for path in ["there", "there/", "there/.."] {
-            assert!(write_whole(&folder.path().join(path), b"x", Access::Private).is_err());
+            assert!(
+                write_whole(
+                    &folder.path().join(path),
+                    b"x",
+                    Access::Private,
+                    Before::Anything
+                )
+                .is_err()
+            );
         }
         assert_eq!(names(&folder), ["there"]);
     }
@@ -305,12 +302,7 @@ mod tests {
         let path = folder.path().join("pipe");
         let made = std::process::Command::new("mkfifo").arg(&path).status();
         assert!(made.unwrap().success());
-        let lost = write_whole(&path, b"x", Access::Private).unwrap_err();
+        let lost = write_whole(&path, b"x", Access::Private, Before::Anything).unwrap_err();
         assert_eq!(lost.code, UNWRITABLE.into());
-    }
-
-    #[test]
-    fn drafts_of_two_runs_have_two_names() {
-        assert_ne!(draft_name(), draft_name());
     }
 }

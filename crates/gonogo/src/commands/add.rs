@@ -7,7 +7,7 @@ use gonogo_config::AdHoc;
 use gonogo_draft::{AddRequest, Added, Target, prepare};
 use gonogo_model::Verdict;
 use gonogo_probes::Kinds;
-use gonogo_run::{GateRequest, Refusal, World, open, write_gate};
+use gonogo_run::{Before, GateRequest, Refusal, World, open, write_gate};
 
 use crate::args::{AddArgs, OutputArgs};
 use crate::commands::check::finish;
@@ -124,13 +124,13 @@ fn write(path: &Path, before: Option<&str>, added: &Added, streams: &mut Streams
             return Exit::Refused;
         }
     };
-    if std::fs::read_to_string(path).ok().as_deref() != before {
-        streams.complain(&format!(
-            "error[config/no_place]: `{file}` was changed by somebody else meanwhile"
-        ));
-        return Exit::Refused;
-    }
-    if let Err(lost) = write_gate(path, text) {
+    if let Err(lost) = write_gate(path, text, before.map_or(Before::Nothing, Before::Text)) {
+        if lost.is_changed() {
+            streams.complain(&format!(
+                "error[config/no_place]: `{file}` was changed by somebody else meanwhile"
+            ));
+            return Exit::Refused;
+        }
         streams.complain(&unwritten(&lost));
         return Exit::Broken;
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use gonogo_run::{Refusal, write_gate};
+use gonogo_run::{Before, Refusal, write_gate};
 
 use crate::args::InitArgs;
 use crate::exit::Exit;
@@ -30,9 +30,14 @@ pub(crate) fn run(args: &InitArgs, streams: &mut Streams) -> Result<Exit, Refusa
             format!("cannot look through `{folder}`: {error}"),
         )
     })?;
+    let before = if args.force {
+        Before::Anything
+    } else {
+        Before::Nothing
+    };
     if is_printed {
         streams.data(&made.text);
-    } else if let Err(lost) = write_gate(&path, &made.text) {
+    } else if let Err(lost) = write_gate(&path, &made.text, before) {
         streams.complain(&unwritten(&lost));
         return Ok(Exit::Broken);
     }

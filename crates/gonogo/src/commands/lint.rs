@@ -73,7 +73,8 @@ fn fix(request: &GateRequest, terminal: &Terminal, streams: &mut Streams) -> Res
     let mending = mend(request, &World::real(), &Kinds::new())?;
     let opened = &mending.opened;
     let mut told = String::new();
-    for change in &mending.changes {
+    let changed = mending.changed();
+    for (file, change) in changed.flat_map(|(file, list)| list.iter().map(move |c| (file, c))) {
         let shown = |text: &str| {
             let text = opened.loaded.redactor.redact(text.trim());
             let text: String = text.chars().take(MOST_SHOWN).collect();
@@ -84,7 +85,7 @@ fn fix(request: &GateRequest, terminal: &Terminal, streams: &mut Streams) -> Res
             None => "taken out".to_owned(),
         };
         let (line, before) = (change.line, shown(&change.before));
-        told.push_str(&format!("{}:{line}: `{before}` -> {after}\n", mending.file));
+        told.push_str(&format!("{file}:{line}: `{before}` -> {after}\n"));
     }
     if !told.is_empty() {
         told.push('\n');
@@ -98,10 +99,10 @@ fn fix(request: &GateRequest, terminal: &Terminal, streams: &mut Streams) -> Res
         streams.data(&told);
         streams.data(&inert(&opened.render(terminal.color_out)));
     }
-    let lines = mending.changes.len();
-    if lines > 0 {
+    for (file, changes) in mending.changed() {
+        let lines = changes.len();
         let plural = if lines == 1 { "line" } else { "lines" };
-        streams.complain(&format!("{}: {lines} {plural} mended", mending.file));
+        streams.complain(&format!("{file}: {lines} {plural} mended"));
     }
     Ok(summary(&request.file, opened, streams))
 }
