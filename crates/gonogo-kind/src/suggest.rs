@@ -21,7 +21,8 @@ pub fn closest<'c>(
             if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
                 best = Some((distance, candidate));
             }
-        } else if best.is_none() && is_abbreviation(&word, &written) {
+        } else if best.is_none() && (is_abbreviation(&word, &written) || is_member(&word, &written))
+        {
             // Anything that is spelled almost the same is the better guess.
             best = Some((usize::MAX, candidate));
         }
@@ -63,6 +64,12 @@ fn is_abbreviation(word: &str, written: &str) -> bool {
     rest.is_some_and(|rest| rest.chars().all(char::is_alphabetic))
 }
 
+/// Returns whether a word is what was written with what it belongs to in front: `tls.expires_in` for `expires_in`.
+fn is_member(word: &str, written: &str) -> bool {
+    let whole = word.strip_suffix(written);
+    whole.is_some_and(|whole| whole.ends_with('.') && written.len() >= SHORTEST)
+}
+
 /// One slip in a short word, two in a word of five letters, three in a long one.
 fn allowed(written: &str, candidate: &str) -> usize {
     match written.chars().count().max(candidate.chars().count()) {
@@ -92,6 +99,11 @@ mod tests {
         assert_eq!(closest("AAA", ["A", "AAAA"]), Some("AAAA"));
         assert_eq!(closest("environment", ["argv", "env"]), Some("env"));
         assert_eq!(closest("timing", ["timing.connect"]), None);
+        assert_eq!(
+            closest("expires_in", ["status", "tls.expires_in"]),
+            Some("tls.expires_in")
+        );
+        assert_eq!(closest("in", ["tls.in", "tls.expires_in"]), None);
         assert_eq!(closest(&"url".repeat(1_000_000), keys), None);
     }
 
