@@ -11,6 +11,7 @@
 //!
 //! [`Judgement`]: gonogo_model::Judgement
 
+pub mod diff;
 pub mod events;
 pub mod formats;
 pub mod graph;

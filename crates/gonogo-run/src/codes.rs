@@ -7,6 +7,12 @@ use crate::open_to_all::WRITABLE_BY_ALL;
 /// The codes of a request, sorted.
 pub const CODES: &[&CodeDecl] = &[
     &CodeDecl::ours(
+        "config/cannot_watch",
+        "Standard input is read once: it cannot be watched for changes.",
+        "Name the gate file.",
+    )
+    .permanent(),
+    &CodeDecl::ours(
         "config/not_a_plan",
         "The file given to --plan is not a saved plan.",
         "Save one with `gonogo plan -o json`.",

@@ -184,6 +184,10 @@ pub(crate) struct CheckArgs {
     /// Lists the checks that would run, and runs none.
     #[arg(long)]
     pub(crate) list: bool,
+
+    /// Runs the gate again whenever one of its files is saved, until Ctrl-C.
+    #[arg(long, conflicts_with = "list")]
+    pub(crate) watch_file: bool,
 }
 
 /// Where the report goes.
@@ -383,6 +387,27 @@ pub(crate) enum RunCommand {
         #[command(flatten)]
         output: OutputArgs,
     },
+    /// Says what changed from one saved run to another; exits with 0, whatever that is.
+    Diff {
+        /// The JSON report of the earlier run.
+        before: PathBuf,
+        /// The JSON report of the later run.
+        after: PathBuf,
+        /// The format: human, json or markdown (a comment of a pull request).
+        #[arg(short, long = "output", value_name = "FORMAT", default_value = "human")]
+        output: DiffFormat,
+    },
+}
+
+/// The formats of a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// Text for people.
+    Human,
+    /// `gonogo.diff/1`.
+    Json,
+    /// A comment of a pull request.
+    Markdown,
 }
 
 /// When to use colour.

@@ -71,6 +71,7 @@ fn run(
     streams: &mut Streams,
 ) -> Exit {
     let result = match command {
+        Command::Check(args) if args.watch_file => commands::watch::run(args, streams),
         Command::Check(args) => commands::check::run(args, terminal, logs, streams),
         Command::Nagios(args) => Ok(commands::nagios::run(args, terminal, logs, streams)),
         Command::Probe(args) => commands::probe::run(args, terminal, logs, streams),

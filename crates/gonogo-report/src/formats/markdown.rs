@@ -260,7 +260,7 @@ fn link(address: &str) -> String {
 /// Returns text as a code span, in which nothing means anything; of no text, nothing.
 ///
 /// A span may stand in a table, and what escapes a bar there differs from renderer to renderer.
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text = case::long(text).replace('|', "\\u{7c}");
     if text.is_empty() {
         return text;

@@ -24,6 +24,7 @@ use gonogo_model::Report;
 
 pub use azure::azure;
 pub use github::github;
+pub(crate) use markdown::code as code_span;
 pub use markdown::markdown;
 pub use place::Place;
 pub use teamcity::teamcity;

@@ -11,7 +11,7 @@ mod summary;
 mod verdict;
 mod waivers;
 
-pub(crate) use block::{group_word, names, tally};
+pub(crate) use block::{group_word, names, tally, word_row};
 pub(crate) use order::{Item, Order};
 pub use summary::summary;
 pub(crate) use verdict::subject_of_the_run;

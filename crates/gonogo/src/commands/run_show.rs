@@ -1,4 +1,4 @@
-//! `gonogo run show`: a saved run, as it was seen when it ran.
+//! `gonogo run show`: a saved run, as it was seen when it ran; and the other commands on saved runs.
 
 use gonogo_kind::KindTable as _;
 use gonogo_model::CodeDecl;
@@ -7,7 +7,7 @@ use gonogo_run::{Refusal, World, read_report};
 
 use crate::args::RunCommand;
 use crate::commands::check::one_output_each_place;
-use crate::commands::show;
+use crate::commands::{run_diff, show};
 use crate::exit::Exit;
 use crate::streams::Streams;
 use crate::terminal::Terminal;
@@ -25,11 +25,16 @@ pub(crate) fn run(
             let written = show::report(&report, output, terminal, streams);
             Ok(if written { Exit::Done } else { Exit::Broken })
         }
+        RunCommand::Diff {
+            before,
+            after,
+            output,
+        } => run_diff::run(before, after, *output, terminal, streams),
     }
 }
 
 /// Returns the declaration of a code that belongs to a kind.
-fn declared(code: &str) -> Option<&'static CodeDecl> {
+pub(crate) fn declared(code: &str) -> Option<&'static CodeDecl> {
     let kinds = Kinds::new();
     kinds
         .kinds()

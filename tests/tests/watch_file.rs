@@ -1,0 +1,129 @@
+//! `check --watch-file`: every save is a run, and a signal ends it with the code of the signal.
+#![allow(clippy::unwrap_used, reason = "a test ends where something is missing")]
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, ChildStderr, Command, Stdio};
+
+use gonogo_testkit::fake::Fake;
+use gonogo_testkit::folder::Folder;
+use gonogo_tests::{Gonogo, program};
+
+struct Watch {
+    child: Child,
+    talk: BufReader<ChildStderr>,
+    folder: Folder,
+}
+
+impl Watch {
+    fn start(gate: &str, more: &[&str]) -> Self {
+        let folder = Folder::new("watch").unwrap();
+        folder.write("probes.yaml", gate).unwrap();
+        folder
+            .write(
+                "more.yaml",
+                "version: 1\nvars: { code: '0' }\nchecks:\n  more: { command: ['true'] }\n",
+            )
+            .unwrap();
+        let mut child = Command::new(program("gonogo"))
+            .args(["check", "--watch-file"])
+            .args(more)
+            .current_dir(folder.path())
+            .stdout(Stdio::from(
+                std::fs::File::create(folder.path().join("out")).unwrap(),
+            ))
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let talk = BufReader::new(child.stderr.take().unwrap());
+        Self {
+            child,
+            talk,
+            folder,
+        }
+    }
+
+    /// Reads what is said until a line begins with `start`.
+    fn until(&mut self, start: &str) -> String {
+        let mut said = String::new();
+        loop {
+            let mut line = String::new();
+            assert_ne!(self.talk.read_line(&mut line).unwrap(), 0, "{said}");
+            said.push_str(&line);
+            if line.starts_with(start) {
+                return said;
+            }
+        }
+    }
+
+    fn signal(&mut self, signal: &str) -> Option<i32> {
+        let kill = Command::new("kill")
+            .args([&format!("-{signal}"), &self.child.id().to_string()])
+            .status();
+        assert!(kill.unwrap().success());
+        self.child.wait().unwrap().code()
+    }
+
+    /// Returns the verdicts so far.
+    fn verdicts(&self) -> Vec<String> {
+        let out = std::fs::read_to_string(self.folder.path().join("out")).unwrap();
+        let words = out.lines().filter_map(|line| line.split("  ").next());
+        words.map(str::to_owned).collect()
+    }
+}
+
+const GATE: &str = "version: 1\ngate: watched\ninclude: [more.yaml]\nchecks:\n  a: { command: [sh, -c, 'exit ${code}'] }\n";
+
+#[test]
+fn every_save_is_a_run_and_a_mistake_is_told_and_not_the_end() {
+    let mut watch = Watch::start(GATE, &["-q"]);
+    let told = watch.until("watching");
+    assert!(
+        told.ends_with(
+            "watching probes.yaml and 1 more: saved, it is checked again; Ctrl-C ends\n"
+        ),
+        "{told}"
+    );
+    assert_eq!(watch.verdicts(), ["GO"]);
+    let more = "version: 1\nvars: { code: '3' }\nchecks:\n  more: { command: ['true'] }\n";
+    watch.folder.write("more.yaml", more).unwrap();
+    watch.until("watching");
+    assert_eq!(watch.verdicts(), ["GO", "NO-GO"]);
+    watch
+        .folder
+        .write("probes.yaml", "version: 1\ngat: x\n")
+        .unwrap();
+    let told = watch.until("watching");
+    assert!(told.contains("error[config/unknown_key]"), "{told}");
+    watch
+        .folder
+        .write("probes.yaml", &GATE.replace("${code}", "0"))
+        .unwrap();
+    watch.until("watching");
+    assert_eq!(watch.verdicts(), ["GO", "NO-GO", "GO"]);
+    assert_eq!(watch.signal("TERM"), Some(143));
+}
+
+#[test]
+fn a_signal_during_a_run_is_passed_on_and_the_run_still_reports() {
+    let silent = Fake::hang().unwrap();
+    let gate = format!(
+        "version: 1\ngate: watched\nchecks:\n  quick: {{ command: ['true'] }}\n  silent: {{ http: 'http://127.0.0.1:{}/', timeout: 60s }}\n",
+        silent.port()
+    );
+    let mut watch = Watch::start(&gate, &[]);
+    // Told as soon as it has passed: then the run is in the middle.
+    watch.until("passed");
+    assert_eq!(watch.signal("INT"), Some(130));
+    let last = watch.verdicts().pop();
+    assert_eq!(last.as_deref(), Some("HOLD"));
+}
+
+#[test]
+fn standard_input_cannot_be_watched() {
+    let run = Gonogo::new(&["check", "-", "--watch-file"]).run();
+    assert_eq!(run.code, Some(2));
+    assert_eq!(
+        run.stderr,
+        "error[config/cannot_watch]: standard input is read once and cannot be watched\n  = help: Name the gate file.\n"
+    );
+}
