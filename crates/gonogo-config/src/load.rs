@@ -123,6 +123,12 @@ fn load_hiding(
             .diagnostics
             .retain(|told| !ABSENCES.contains(&told.code));
     }
+    for told in &mut loaded.diagnostics {
+        told.span = told.span.map(|span| loaded.sources.placed(span));
+        for (span, _) in &mut told.related {
+            *span = loaded.sources.placed(*span);
+        }
+    }
     attach(&mut loaded.diagnostics, &loaded.sources);
     for told in &mut loaded.diagnostics {
         // `lint --fix` writes the files of the gate, and no policy.

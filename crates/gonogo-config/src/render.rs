@@ -3,6 +3,8 @@
 //! The lines of the file pass through the redactor before anything is drawn, so that neither an
 //! excerpt nor its trimming shows a piece of a secret.
 
+use std::borrow::Cow;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{
     Annotation, AnnotationKind, Element, Group, Level as Title, Origin, Renderer, Snippet,
@@ -122,7 +124,7 @@ fn places<'s>(
         let name = sources
             .name(FileId(0))
             .filter(|_| diagnostic.span.is_none());
-        let place = name.map(|name| Place::named(Origin::path(name)));
+        let place = name.map(|name| Place::named(Origin::path(visible(name))));
         return place.into_iter().collect();
     };
     let label = diagnostic.label.as_deref().unwrap_or_default();
@@ -155,12 +157,12 @@ struct Mark {
 fn excerpt<'s>(marks: &[Mark], sources: &'s Sources, redactor: &Redactor) -> Option<Place<'s>> {
     let first = marks.first()?;
     let source = sources.get(first.span.file)?;
-    let name = sources.name(first.span.file)?;
+    let name = visible(sources.name(first.span.file)?);
     let (line, column) = (first.span.line as usize, first.span.column as usize);
     let lines = marks.iter().map(|m| source.line_of(m.span.start));
     let (from, to) = (lines.clone().min()?, lines.max()?);
     let Some(window) = Window::of(source, from, to, redactor) else {
-        let origin = Origin::path(name).line(line).char_column(column);
+        let origin = Origin::path(name.clone()).line(line).char_column(column);
         return Some(Place::named(origin));
     };
     let annotations: Vec<Annotation<'_>> = marks
@@ -183,13 +185,23 @@ fn excerpt<'s>(marks: &[Mark], sources: &'s Sources, redactor: &Redactor) -> Opt
     });
     let snippet = Snippet::source(window.text)
         .line_start(from)
-        .path(name)
+        .path(name.clone())
         .annotations(annotations);
     Some(Place {
         element: snippet.into(),
         is_excerpt: true,
         moved,
     })
+}
+
+/// Returns the name of a file with a sign for what would end the line or steer a terminal.
+fn visible(name: &str) -> Cow<'_, str> {
+    let is_odd = |c: char| c.is_control() || is_hidden(c);
+    if name.contains(is_odd) {
+        Cow::Owned(name.replace(is_odd, "\u{fffd}"))
+    } else {
+        Cow::Borrowed(name)
+    }
 }
 
 /// Some lines of a file, secrets taken out, and where their bytes went.

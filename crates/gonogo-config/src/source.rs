@@ -97,6 +97,16 @@ impl Sources {
         Some(format!("{name}:{}:{}", span.line, span.column))
     }
 
+    /// Returns a span with the line and the column of its first byte.
+    ///
+    /// A place inside a text knows only those of the text, which may have several lines.
+    pub(crate) fn placed(&self, span: Span) -> Span {
+        match self.get(span.file) {
+            Some(source) => source.span(span.file, span.start, span.end),
+            None => span,
+        }
+    }
+
     /// Returns a line of a file, without the blanks around it.
     #[must_use]
     pub fn line(&self, name: &str, line: u32) -> Option<Span> {

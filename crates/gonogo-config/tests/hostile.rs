@@ -610,3 +610,39 @@ fn the_patterns_of_one_matcher_or_condition_have_a_limit() {
     );
     assert!(codes(&text).contains(&"config/too_large"));
 }
+
+#[test]
+fn a_place_inside_a_text_of_two_lines_is_on_its_own_line() {
+    // Folded, the text is as long as it is written.
+    let text = "version: 1\ngate: g\nchecks:\n  a: { tcp: \"x\n${port}:1\" }\n";
+    let loaded = Machine::default().load(text);
+    let unknown = loaded.diagnostics.iter();
+    let unknown = unknown.filter(|d| d.code == "config/unknown_variable");
+    let places: Vec<String> = unknown
+        .map(|d| loaded.sources.place(d.span.unwrap()).unwrap())
+        .collect();
+    assert_eq!(places, ["probes.yaml:5:1"]);
+}
+
+#[test]
+fn the_name_of_a_file_makes_no_lines_of_its_own() {
+    let machine = Machine::default()
+        .file(
+            "checks/a\nerror[x]: all is well\tb.yaml",
+            "version: 1\nodd: 1\n",
+        )
+        .file("checks/c\u{202e}d.yaml", "version: 1\nodd: 1\n");
+    let loaded = machine
+        .load("version: 1\ngate: g\ninclude: checks/*.yaml\nchecks:\n  a: { tcp: \"x:1\" }\n");
+    let shown = rendered(&loaded);
+    let odd = |c: char| c == '\t' || c == '\u{202e}';
+    assert!(!shown.contains(odd), "{shown}");
+    assert!(
+        !shown.lines().any(|line| line.starts_with("error[x]")),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("checks/a\u{fffd}error[x]: all is well\u{fffd}b.yaml:2:1"),
+        "{shown}"
+    );
+}

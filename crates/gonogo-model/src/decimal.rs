@@ -73,6 +73,18 @@ impl Decimal {
         self.digits.is_empty()
     }
 
+    /// Returns whether the number is written in plain digits, and not in scientific notation.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.is_zero() || (-40..=40).contains(&self.exponent)
+    }
+
+    /// Returns the power of ten of the first digit.
+    fn power(&self) -> i64 {
+        let places = i64::try_from(self.digits.len()).unwrap_or(i64::MAX);
+        self.exponent.saturating_add(places.saturating_sub(1))
+    }
+
     /// Returns whether the number has no fraction.
     #[must_use]
     pub const fn is_integer(&self) -> bool {
@@ -341,12 +353,15 @@ impl PartialOrd for Decimal {
 impl fmt::Display for Decimal {
     /// Writes plain digits up to a width people can read, and scientific notation beyond it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_zero() || (-40..=40).contains(&self.exponent) {
+        if self.is_plain() {
             return f.write_str(&self.plain());
         }
-        let digits: String = self.digits.iter().map(|d| char::from(b'0' + d)).collect();
+        let mut digits: String = self.digits.iter().map(|d| char::from(b'0' + d)).collect();
+        if digits.len() > 1 {
+            digits.insert(1, '.');
+        }
         let sign = if self.negative { "-" } else { "" };
-        write!(f, "{sign}{digits}e{}", self.exponent)
+        write!(f, "{sign}{digits}e{}", self.power())
     }
 }
 
@@ -375,7 +390,7 @@ impl Decimal {
             None => (false, text.strip_prefix('+').unwrap_or(text)),
         };
         let (mantissa, power) = match rest.split_once(['e', 'E']) {
-            Some((mantissa, power)) => (mantissa, parse_power(power, max_power)?),
+            Some((mantissa, power)) => (mantissa, parse_power(power, 2 * max_power)?),
             None => (rest, 0),
         };
         let (whole, fraction) = match mantissa.split_once('.') {
@@ -397,7 +412,12 @@ impl Decimal {
             .map(|b| b - b'0')
             .collect();
         let places = i64::try_from(fraction.len()).map_err(|_| DecimalError::TooLong)?;
-        Ok(Self::normal(negative, digits, power - places))
+        let number = Self::normal(negative, digits, power - places);
+        // However it is written: what is shown can be read again.
+        if !number.is_zero() && number.power().abs() > max_power {
+            return Err(DecimalError::TooLong);
+        }
+        Ok(number)
     }
 }
 
@@ -524,6 +544,27 @@ mod tests {
     }
 
     #[test]
+    fn what_is_shown_in_scientific_notation_can_be_read() {
+        for (text, shown) in [
+            ("5.41e-999999999", "5.41e-999999999"),
+            ("99.0011e-999999999", "9.90011e-999999998"),
+            ("-1234e100", "-1.234e103"),
+            ("1e1000000000", "1e1000000000"),
+            ("0.1e1000000001", "1e1000000000"),
+        ] {
+            assert_eq!(number(text).to_string(), shown);
+            assert_eq!(number(shown), number(text));
+        }
+        for text in ["10e1000000000", "0.5e-1000000000"] {
+            assert_eq!(
+                text.parse::<Decimal>(),
+                Err(DecimalError::TooLong),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
     fn display_keeps_every_digit() {
         for text in [
             "0",
@@ -614,7 +655,7 @@ mod tests {
     fn every_number_that_is_shown_can_be_read_again() {
         let nines = "9".repeat(MAX_DIGITS);
         let fraction = format!("0.{}", "9".repeat(MAX_DIGITS - 2));
-        let tiny = format!("-0.5e-{MAX_POWER}");
+        let tiny = format!("-0.5e-{}", MAX_POWER - 1);
         for text in [nines.as_str(), &fraction, &tiny, "1e1000000000"] {
             for shown in [
                 number(text),

@@ -30,7 +30,11 @@ pub fn size(text: &str) -> Result<Decimal, String> {
         .parse()
         .map_err(|_| format!("`{digits}` is not a number"))?;
     if let Some((_, bytes)) = UNITS.iter().find(|(name, _)| *name == unit) {
-        return Ok(number.times(*bytes));
+        let size = number.times(*bytes);
+        if !size.is_plain() {
+            return Err("it has too many digits".to_owned());
+        }
+        return Ok(size);
     }
     Err(wrong_unit(digits, unit))
 }

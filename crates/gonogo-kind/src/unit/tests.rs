@@ -54,6 +54,17 @@ fn sizes_are_exact_bytes() {
 }
 
 #[test]
+fn a_size_that_could_not_be_shown_is_none() {
+    for digits in [
+        "1".to_owned() + &"0".repeat(100),
+        format!("0.{}1", "0".repeat(60)),
+    ] {
+        let told = size(&format!("{digits}B")).unwrap_err();
+        assert_eq!(told, "it has too many digits");
+    }
+}
+
+#[test]
 fn numbers_and_ratios_are_exact() {
     for (text, value) in [
         ("0", "0"),
