@@ -31,8 +31,9 @@ fn output(format: &str, path: Option<&str>) -> String {
     }
 }
 
+/// An output for Prometheus always ended with 0, and one in JSON called everything a failure.
 #[test]
-fn the_exit_code_is_the_same_whatever_the_format() {
+fn p18_p19_the_exit_code_is_the_same_whatever_the_format() {
     for (verdict, code) in VERDICTS {
         for format in &FORMATS {
             for path in [None, Some("report")] {
@@ -54,6 +55,65 @@ fn the_exit_code_is_the_same_whatever_the_format() {
             }
         }
     }
+}
+
+/// A misspelled name and a selection without a check ended with 0 in some formats, and with nothing to see.
+#[test]
+fn g18_what_cannot_start_is_exit_2_in_every_format_and_writes_none() {
+    let typo = "version: 1\ngate: typo\nchecks:\n  first: { comand: ['true'] }\n";
+    let none = "version: 1\ngate: none\nchecks: {}\n";
+    for format in &FORMATS {
+        for gate in [typo, none] {
+            let run = Gonogo::new(&["check", "-o", format.name])
+                .gate(gate)
+                .run()
+                .exits(2);
+            assert_eq!(run.stdout, "", "{}", format.name);
+            assert!(
+                run.stderr.contains("error["),
+                "{}: {}",
+                format.name,
+                run.stderr
+            );
+        }
+        let call = ["check", "-o", format.name, "--only", "nothing-*"];
+        let run = Gonogo::new(&call).gate(&gate("GO")).run().exits(2);
+        assert_eq!(run.stdout, "", "{}", format.name);
+    }
+}
+
+/// TAP with a plan for each file, in which a warning was a failure and what came after an empty file was lost.
+#[test]
+fn g27_a_gate_of_several_files_has_one_plan_and_a_warning_is_no_failure() {
+    let gate = "version: 1\ngate: several\ninclude: [more.yaml, last.yaml]\nchecks:\n  first: { command: ['true'] }\n";
+    let more =
+        "version: 1\nchecks:\n  slow: { command: ['true'], should: { duration: under 1ns } }\n";
+    let run = Gonogo::new(&["check", "-o", "tap"])
+        .gate(gate)
+        .file("more.yaml", more)
+        .file(
+            "last.yaml",
+            "version: 1\nchecks:\n  last: { command: ['true'] }\n",
+        )
+        .run();
+    let points: Vec<&str> = run
+        .stdout
+        .lines()
+        .filter(|line| !line.starts_with(' '))
+        .collect();
+    assert_eq!(
+        points,
+        [
+            "TAP version 14",
+            "1..4",
+            "ok 1 - first",
+            "ok 2 - slow",
+            "ok 3 - last",
+            "ok 4 - verdict of several: GO"
+        ],
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]
