@@ -83,7 +83,8 @@ pub(crate) struct GateArgs {
     #[arg(long = "policy", value_name = "FILE")]
     pub(crate) policies: Vec<PathBuf>,
 
-    /// The environment whose values hold; required when the gate declares environments.
+    /// The environment whose values hold. A gate that declares environments needs one; `lint` looks at all of them
+    /// unless given.
     #[arg(long = "env", value_name = "NAME")]
     pub(crate) environment: Option<String>,
 

@@ -293,7 +293,7 @@ fn read_file(scalar: &Scalar, cx: &ReadCx<'_>) -> Result<(PathBuf, Arc<[u8]>), M
             "config/unreadable_file",
             format!("cannot read `{}`: {error}", shown(scalar)),
         )
-        .hint("paths are relative to the folder of the gate file")
+        .hint("paths are relative to the folder of the file in which they stand")
     })?;
     Ok((path, bytes.into()))
 }

@@ -552,14 +552,14 @@ const BAD: &[(FieldType, &str, &str, &str, &str)] = &[
         "none.txt",
         "config/unreadable_file",
         "cannot read `none.txt`: no such file",
-        "paths are relative to the folder of the gate file",
+        "paths are relative to the folder of the file in which they stand",
     ),
     (
         FieldType::Roots,
         "none.pem",
         "config/unreadable_file",
         "cannot read `none.pem`: no such file",
-        "paths are relative to the folder of the gate file",
+        "paths are relative to the folder of the file in which they stand",
     ),
     (
         FieldType::Roots,

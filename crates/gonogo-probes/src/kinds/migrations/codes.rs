@@ -46,7 +46,7 @@ pub(super) const NOTHING: &CodeDecl = &CodeDecl::ours(
 pub(super) const UNREADABLE_DIR: &CodeDecl = &CodeDecl::ours(
     "migrations/unreadable_dir",
     "The folder of the migrations cannot be read whole.",
-    "Does it exist where gonogo runs? Paths are relative to the folder of the gate file.",
+    "Does it exist where gonogo runs? Paths are relative to the folder of the file in which they stand.",
 )
 .permanent();
 /// A file cannot be read as a migration.
