@@ -1,6 +1,7 @@
 //! A run that is interrupted still reports: what is known, what is not, and by which signal.
 #![allow(clippy::unwrap_used, reason = "a test ends where something is missing")]
 
+use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Stdio};
 
@@ -65,5 +66,49 @@ fn a_signal_keeps_what_is_known_and_says_so_in_the_exit_code() {
             ],
             "{signal}"
         );
+    }
+}
+
+/// Returns whether a process is gone, or dead and not yet buried by whoever inherited it.
+fn is_over(pid: &str) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.is_empty() || stat.contains(") Z ") || stat.contains(") X ")
+}
+
+#[test]
+fn a_signal_ends_the_program_that_prints_a_secret() {
+    for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
+        let folder = Folder::new("signals").unwrap();
+        let started = folder.path().join("started");
+        let made = Command::new("mkfifo").arg(&started).status().unwrap();
+        assert!(made.success());
+        let gate = "version: 1\ngate: signals\nsecrets:\n  \
+             token: { command: [sh, -c, 'sleep 1000 & echo $$ $! > started; wait'], inherit: [PATH] }\n  \
+             other: { command: [sh, -c, 'echo too late > late; echo canary-1'], inherit: [PATH] }\n\
+             checks:\n  api: { http: { url: 'http://127.0.0.1:1/', headers: { a: '${token}${other}' } } }\n";
+        folder.write("probes.yaml", gate).unwrap();
+        let mut child = Command::new(program("gonogo"))
+            .arg("check")
+            .current_dir(folder.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // This waits until the program writes who it is.
+        let pids = fs::read_to_string(&started).unwrap();
+        let pids: Vec<&str> = pids.split_whitespace().collect();
+        assert_eq!(pids.len(), 2, "{pids:?}");
+        let kill = Command::new("kill")
+            .args([&format!("-{signal}"), &child.id().to_string()])
+            .status()
+            .unwrap();
+        assert!(kill.success());
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{signal}");
+        let mut said = String::new();
+        let mut stderr = child.stderr.take().unwrap();
+        stderr.read_to_string(&mut said).unwrap();
+        assert_eq!(said, "stopped by a signal before anything was judged\n");
+        assert!(pids.iter().all(|pid| is_over(pid)), "{signal}");
+        assert!(!folder.path().join("late").exists());
     }
 }

@@ -1,7 +1,7 @@
 //! Runs the program that prints a secret.
 //!
 //! No shell, nothing of the environment but what is named, no input, a deadline, a cap on what it prints,
-//! and a process group of its own that never outlives the call.
+//! and a process group of its own that never outlives the call, nor a signal that asks gonogo to stop.
 
 use std::cell::Cell;
 use std::fs::File;
@@ -47,10 +47,13 @@ impl<'w> Runner<'w> {
         began: Instant,
         limit: Duration,
     ) -> Result<Vec<u8>, CommandFailure> {
+        if (self.world.is_stopped)() {
+            return Err(cannot(STOPPED));
+        }
         let mut child = self.spawn(command)?;
         let group = Group::of(&child);
         let mut streams = Streams::of(&mut child).map_err(|error| cannot(&error.to_string()))?;
-        let ended = streams.wait(&mut child, began + limit);
+        let ended = streams.wait(&mut child, began + limit, &*self.world.is_stopped);
         drop(group);
         // Killed with its group unless it left that; nothing of it is left then, and this does not wait.
         let _killed = child.kill();
@@ -107,6 +110,7 @@ fn cannot(why: &str) -> CommandFailure {
 
 /// Why a program was not waited for any longer.
 enum Cut {
+    Stopped,
     OutOfTime,
     TooMuch,
     StillOpen,
@@ -116,6 +120,7 @@ enum Cut {
 impl Cut {
     fn told(&self, limit: Duration) -> String {
         match self {
+            Self::Stopped => STOPPED.to_owned(),
             Self::OutOfTime => format!("it did not end within {limit:?}"),
             Self::TooMuch => format!("it prints more than {} KiB", MOST_OUTPUT >> 10),
             Self::StillOpen => {
@@ -150,9 +155,17 @@ impl Streams {
     }
 
     /// Reads both to their ends and waits for that of the program, but not beyond `until`.
-    fn wait(&mut self, child: &mut Child, until: Instant) -> Result<ExitStatus, Cut> {
+    fn wait(
+        &mut self,
+        child: &mut Child,
+        until: Instant,
+        is_stopped: &dyn Fn() -> bool,
+    ) -> Result<ExitStatus, Cut> {
         let mut ended: Option<(ExitStatus, Instant)> = None;
         loop {
+            if is_stopped() {
+                return Err(Cut::Stopped);
+            }
             self.stdout.drain().map_err(Cut::Lost)?;
             self.stderr.drain().map_err(Cut::Lost)?;
             if self.stdout.is_over {
@@ -264,6 +277,7 @@ impl Drop for Group {
     }
 }
 
+const STOPPED: &str = "a signal asked gonogo to stop";
 /// All commands of a gate together may take this many times as long as one of them.
 const ALL: u32 = 4;
 /// The most that a program may print; a secret has at most 16 KiB.
@@ -272,7 +286,7 @@ const MOST_OUTPUT: usize = 1 << 20;
 const MOST_WORDS: usize = 64 << 10;
 /// How long the end of its output is waited for once it has ended.
 const DRAIN: Duration = Duration::from_millis(500);
-/// How often it is looked at whether a program has ended that closed its output.
+/// How often it is looked at whether a program has ended that closed its output, and for a signal.
 const STEP: Duration = Duration::from_millis(20);
 
 #[cfg(test)]

@@ -42,6 +42,8 @@ pub struct World {
     pub read_report: Files,
     /// How long a program may take that prints a secret.
     pub command_limit: Duration,
+    /// Returns whether a signal asked to stop: a program that prints a secret is then ended.
+    pub is_stopped: Box<dyn Fn() -> bool + Send + Sync>,
     /// Reads the clock on the wall.
     pub now: fn() -> Timestamp,
 }
@@ -58,6 +60,7 @@ impl World {
             list_folder: Box::new(list_folder),
             read_report: Box::new(|path| read_capped(path, MAX_REPORT)),
             command_limit: COMMAND_LIMIT,
+            is_stopped: Box::new(|| false),
             now: Timestamp::now,
         }
     }

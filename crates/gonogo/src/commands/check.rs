@@ -10,9 +10,10 @@ use gonogo_kind::manifest::Manifest;
 use gonogo_model::{Event, Report};
 use gonogo_probes::Kinds;
 use gonogo_run::{
-    GateRequest, OutputSpec, PlanRequest, Refusal, RunRequest, World, circumstances, open, plan,
-    raise_descriptors,
+    GateRequest, Opened, OutputSpec, PlanRequest, Refusal, RunRequest, Stop, World, circumstances,
+    open, plan, raise_descriptors,
 };
+use tokio::sync::watch;
 
 use crate::args::{CheckArgs, GateArgs, OutputArgs};
 use crate::commands::plan::request as selection;
@@ -39,9 +40,13 @@ pub(crate) fn run(
         None => args.gate.request(args.selection.phase.as_deref(), true),
     };
     gate.run_commands = !args.list;
-    let opened = open(&gate, &world, &Kinds::new())?;
+    let (opened, stop) = open_stoppable(&gate)?;
     logs.hide(&opened.loaded.redactor);
     let Some(manifest) = &opened.loaded.manifest else {
+        if let Some(signal) = *stop.borrow() {
+            streams.complain("stopped by a signal before anything was judged");
+            return Ok(Exit::stopped(signal));
+        }
         return Err(Refusal::Mistakes(opened.render(terminal.color_err)));
     };
     let distrust = opened.render_distrust(terminal.color_err);
@@ -55,6 +60,8 @@ pub(crate) fn run(
     };
     let plan = plan(manifest, &wanted, &world)?;
     if args.list {
+        // From here on a signal ends the process.
+        drop(stop);
         streams.data(&gonogo_report::list::list_text(
             plan.summary(),
             &show::style(*terminal, terminal.color_out, false),
@@ -75,13 +82,35 @@ pub(crate) fn run(
     let report = judge(
         manifest,
         &plan,
-        &request,
+        (&request, stop),
         &world,
         &args.output,
         *terminal,
         streams,
     )?;
     Ok(finish(&report, &args.output, terminal, streams))
+}
+
+/// Reads a gate whose programs that print secrets a signal ends; returns also what hears of it.
+pub(crate) fn open_stoppable(
+    gate: &GateRequest,
+) -> Result<(Opened, watch::Receiver<Option<Stop>>), Refusal> {
+    let stop = listen()?;
+    let heard = stop.clone();
+    let world = World {
+        is_stopped: Box::new(move || heard.borrow().is_some()),
+        ..World::real()
+    };
+    Ok((open(gate, &world, &Kinds::new())?, stop))
+}
+
+/// Hears signals from now on.
+pub(crate) fn listen() -> Result<watch::Receiver<Option<Stop>>, Refusal> {
+    signals::listen().map_err(|error| cannot_start(&error))
+}
+
+fn cannot_start(error: &std::io::Error) -> Refusal {
+    Refusal::request("engine/no_runtime", format!("cannot start: {error}"))
 }
 
 /// Returns the gate of a plan that was reviewed, in the environment and phase of that plan.
@@ -139,19 +168,17 @@ pub(crate) fn manifest_of(loaded: &Loaded, color: bool) -> Result<&Manifest, Ref
     })
 }
 
-/// Runs a plan on a runtime of its own, with progress on standard error and signals heard.
+/// Runs a plan on a runtime of its own, with progress on standard error, until `stop` says otherwise.
 pub(crate) fn judge(
     manifest: &Manifest,
     plan: &Plan,
-    request: &RunRequest,
+    (request, stop): (&RunRequest, watch::Receiver<Option<Stop>>),
     world: &World,
     output: &OutputArgs,
     terminal: Terminal,
     streams: &mut Streams,
 ) -> Result<Report, Refusal> {
-    let failed = |error: std::io::Error| {
-        Refusal::request("engine/no_runtime", format!("cannot start: {error}"))
-    };
+    let failed = |error: std::io::Error| cannot_start(&error);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -160,7 +187,6 @@ pub(crate) fn judge(
     let live = output.is_live().then(LiveLines::begin);
     let live = live.transpose().map_err(failed)?;
     let report = runtime.block_on(async {
-        let stop = signals::listen().map_err(failed)?;
         let mut on_event = |event: &Event| {
             progress.on_event(event);
             if let Some(live) = &live {
@@ -172,7 +198,7 @@ pub(crate) fn judge(
         let mut frames = tokio::time::interval(FRAME);
         loop {
             tokio::select! {
-                report = &mut run => break Ok(report),
+                report = &mut run => break report,
                 _ = frames.tick() => progress.draw(),
             }
         }
@@ -183,7 +209,7 @@ pub(crate) fn judge(
     if live.is_some_and(|live| !live.end()) {
         streams.lose();
     }
-    report
+    Ok(report)
 }
 
 /// Shows the report and returns the exit of its verdict.

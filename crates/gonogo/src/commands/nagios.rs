@@ -1,12 +1,11 @@
 //! `gonogo nagios`: runs a gate and answers as a monitoring plugin.
 
 use gonogo_model::Report;
-use gonogo_probes::Kinds;
 use gonogo_report::nagios::{Service, answer, refusal};
-use gonogo_run::{Refusal, RunRequest, World, open, plan, raise_descriptors};
+use gonogo_run::{Refusal, RunRequest, World, plan, raise_descriptors};
 
 use crate::args::{NagiosArgs, OutputArgs};
-use crate::commands::check::judge;
+use crate::commands::check::{judge, open_stoppable};
 use crate::commands::plan::request as selection;
 use crate::exit::Exit;
 use crate::logging::Logs;
@@ -37,7 +36,7 @@ fn report(
     let world = World::real();
     let mut gate = args.gate.request(args.selection.phase.as_deref(), true);
     gate.run_commands = true;
-    let opened = open(&gate, &world, &Kinds::new())?;
+    let (opened, stop) = open_stoppable(&gate)?;
     logs.hide(&opened.loaded.redactor);
     let Some(manifest) = &opened.loaded.manifest else {
         return Err(Refusal::Mistakes(opened.render(false)));
@@ -56,7 +55,13 @@ fn report(
         ..OutputArgs::default()
     };
     judge(
-        manifest, &plan, &request, &world, &output, *terminal, streams,
+        manifest,
+        &plan,
+        (&request, stop),
+        &world,
+        &output,
+        *terminal,
+        streams,
     )
 }
 

@@ -7,7 +7,7 @@ use gonogo_probes::Kinds;
 use gonogo_run::{PlanRequest, Refusal, RunRequest, World, plan, raise_descriptors};
 
 use crate::args::{OutputArgs, ProbeArgs};
-use crate::commands::check::{finish, judge, manifest_of, one_output_each_place};
+use crate::commands::check::{finish, judge, listen, manifest_of, one_output_each_place};
 use crate::exit::Exit;
 use crate::logging::Logs;
 use crate::streams::Streams;
@@ -85,6 +85,7 @@ pub(crate) fn look(
     let mut wanted = PlanRequest::default();
     wanted.selection.read_only = read_only;
     let plan = plan(manifest, &wanted, &world)?;
+    let stop = listen()?;
     let request = RunRequest {
         wait: None,
         deadline: None,
@@ -93,7 +94,13 @@ pub(crate) fn look(
         descriptors: raise_descriptors(),
     };
     judge(
-        manifest, &plan, &request, &world, output, *terminal, streams,
+        manifest,
+        &plan,
+        (&request, stop),
+        &world,
+        output,
+        *terminal,
+        streams,
     )
 }
 
