@@ -107,10 +107,13 @@ fn any_link(html: &mut Html, page: &Page<'_>, id: &gonogo_model::Id) {
 /// Adds how it was to run, where that is not what everybody has, and how old its proof is.
 fn terms(html: &mut Html, page: &Page<'_>, check: &CheckRecord) {
     let plan = &check.plan;
-    let mut terms = format!("timeout {}", quantity::duration(&plan.timeout));
+    let mut terms = format!("at most {} an attempt", quantity::duration(&plan.timeout));
     if plan.attempts > 1 {
         let backoff = quantity::duration(&plan.backoff);
-        terms.push_str(&format!(", {} attempts {backoff} apart", plan.attempts));
+        terms.push_str(&format!(
+            ", at most {} attempts {backoff} apart",
+            plan.attempts
+        ));
     }
     if plan.consecutive > 1 {
         terms.push_str(&format!(", {} passes in a row", plan.consecutive));

@@ -6,7 +6,6 @@
 use gonogo_model::{CheckRecord, Decimal};
 
 use super::markup::Html;
-use super::words::SHORT;
 
 /// The pixels of a row.
 pub(super) const ROW: usize = 26;
@@ -65,18 +64,22 @@ pub(super) fn label<'h>(html: &'h mut Html, check: &CheckRecord, depth: usize) -
 
 /// A phase of an attempt, as it is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Paint(&'static str);
+pub(super) struct Paint(usize);
 
 impl Paint {
     /// Returns how a phase is drawn; those that no pattern is made for share one.
     pub(super) fn of(phase: &str) -> Self {
-        let known = PATTERNS.iter().find(|(name, _)| *name == phase);
-        Self(known.map_or(OTHER, |(name, _)| name))
+        let known = PATTERNS.iter().position(|(name, _)| *name == phase);
+        Self(known.unwrap_or(PATTERNS.len() - 1))
+    }
+
+    fn name(self) -> &'static str {
+        PATTERNS.get(self.0).map_or(OTHER, |(name, _)| name)
     }
 
     /// Adds the attribute that fills a shape.
     pub(super) fn fill(self, html: &mut Html) {
-        html.raw(" fill=\"url(#p-").raw(self.0).raw(")\"");
+        html.raw(" fill=\"url(#p-").raw(self.name()).raw(")\"");
     }
 }
 
@@ -87,7 +90,7 @@ pub(super) fn legend(html: &mut Html, paints: impl Iterator<Item = Paint>) {
         html.raw("<li><svg width=\"22\" height=\"12\" aria-hidden=\"true\"><rect class=\"phase\"");
         html.raw(" width=\"22\" height=\"12\"");
         paint.fill(html);
-        html.raw("/></svg> ").line(paint.0, SHORT).raw("</li>");
+        html.raw("/></svg> ").raw(paint.name()).raw("</li>");
     }
     html.raw("</ul>\n");
 }
@@ -110,7 +113,7 @@ pub(super) fn patterns(html: &mut Html) {
 }
 
 const OTHER: &str = "other";
-/// The phases, and what is drawn over the colour of each.
+/// The phases in the order in which they come, and what is drawn over the colour of each; the last is the rest.
 const PATTERNS: [(&str, &str); 8] = [
     ("resolve", "M0 4H8"),
     ("connect", ""),

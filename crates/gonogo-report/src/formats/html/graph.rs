@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gonogo_model::{CheckRecord, GroupState, GroupVerdict, Id, Outcome, PlannedGroup};
 
 use super::Page;
-use super::layers::{Layout, layers};
+use super::layers::{Layout, layers, parts};
 use super::markup::Html;
 use crate::human::group_word;
 use crate::text;
@@ -15,6 +15,14 @@ use crate::text;
 enum Node<'r> {
     Check(&'r CheckRecord),
     Group(&'r PlannedGroup, Option<&'r GroupVerdict>),
+}
+
+/// Where everything is drawn, in pixels.
+struct Drawing {
+    /// The upper left corner of each node.
+    corners: Vec<(usize, usize)>,
+    width: usize,
+    height: usize,
 }
 
 struct Graph<'r> {
@@ -127,10 +135,11 @@ impl<'r> Graph<'r> {
     }
 
     fn draw(&self, html: &mut Html, page: &Page<'_>) {
-        let layout = layers(self.nodes.len(), &self.edges);
-        let most = layout.sizes.iter().copied().max().unwrap_or(0);
-        let width = layout.sizes.len() * (WIDTH + GAP_X) - GAP_X + 2 * MARGIN;
-        let height = most * (HEIGHT + GAP_Y) - GAP_Y + 2 * MARGIN;
+        let Drawing {
+            corners,
+            width,
+            height,
+        } = self.place();
         html.raw(
             "<div class=\"graph\" tabindex=\"0\" role=\"region\" aria-label=\"Graph, scrolls\">",
         );
@@ -144,18 +153,69 @@ impl<'r> Graph<'r> {
             .word(height)
             .raw("\">");
         for (from, to) in &self.edges {
-            self.edge(html, &layout, *from, *to);
+            if let (Some(from_corner), Some(to_corner)) = (corners.get(*from), corners.get(*to)) {
+                self.edge(html, (*from, *from_corner), (*to, *to_corner));
+            }
         }
         let reasons = page.report.judgement.reasons.iter();
         let blamed: BTreeSet<&Id> = reasons.filter_map(|reason| reason.id.as_ref()).collect();
-        for (at, node) in self.nodes.iter().enumerate() {
-            node.draw(html, corner(&layout, at), blamed.contains(node.id()));
+        for (node, corner) in self.nodes.iter().zip(corners) {
+            node.draw(html, corner, blamed.contains(node.id()));
         }
         html.raw("</svg></div>\n");
     }
 
-    fn edge(&self, html: &mut Html, layout: &Layout, from: usize, to: usize) {
-        let ((x1, y1), (x2, y2)) = (corner(layout, from), corner(layout, to));
+    /// Lays out each part by itself, and puts the parts into as many columns as a page is wide.
+    fn place(&self) -> Drawing {
+        let parts = parts(self.nodes.len(), &self.edges);
+        let parts: Vec<(&[usize], Layout)> = parts
+            .iter()
+            .map(|part| (part.as_slice(), self.layout(part)))
+            .collect();
+        let layers = parts.iter().map(|(_, layout)| layout.sizes.len());
+        let column = layers.max().unwrap_or(1) * (WIDTH + GAP_X);
+        let mut heights = vec![0; (PAGE / column).clamp(1, parts.len().max(1))];
+        let mut corners = vec![(0, 0); self.nodes.len()];
+        for (part, layout) in parts {
+            let shortest = heights
+                .iter_mut()
+                .enumerate()
+                .min_by_key(|(_, height)| **height);
+            let Some((at, height)) = shortest else {
+                continue;
+            };
+            for (place, node) in part.iter().enumerate() {
+                let (x, y) = corner(&layout, place);
+                if let Some(corner) = corners.get_mut(*node) {
+                    *corner = (MARGIN + at * column + x, MARGIN + *height + y);
+                }
+            }
+            let most = layout.sizes.iter().copied().max().unwrap_or(0);
+            *height += most * (HEIGHT + GAP_Y) + GAP_Y;
+        }
+        let height = heights.iter().copied().max().unwrap_or(0);
+        Drawing {
+            corners,
+            width: 2 * MARGIN + heights.len() * column - GAP_X,
+            height: (2 * MARGIN + height).saturating_sub(2 * GAP_Y),
+        }
+    }
+
+    fn layout(&self, part: &[usize]) -> Layout {
+        let new: BTreeMap<usize, usize> = part.iter().copied().zip(0..).collect();
+        let edges = self.edges.iter();
+        let edges: Vec<(usize, usize)> = edges
+            .filter_map(|(from, to)| Some((*new.get(from)?, *new.get(to)?)))
+            .collect();
+        layers(part.len(), &edges)
+    }
+
+    fn edge(
+        &self,
+        html: &mut Html,
+        (from, (x1, y1)): (usize, (usize, usize)),
+        (to, (x2, y2)): (usize, (usize, usize)),
+    ) {
         let (x1, y1, y2) = (x1 + WIDTH, y1 + HEIGHT / 2, y2 + HEIGHT / 2);
         let middle = usize::midpoint(x1, x2);
         let is_wrong = self.nodes.get(from).is_some_and(Node::is_wrong);
@@ -252,24 +312,23 @@ impl<'r> Node<'r> {
     }
 }
 
-/// Returns the upper left corner of a node; a short layer stands in the middle.
+/// Returns the upper left corner of a node in its part; a short layer stands in the middle.
 fn corner(layout: &Layout, at: usize) -> (usize, usize) {
     let (layer, place) = layout.places.get(at).copied().unwrap_or_default();
     let most = layout.sizes.iter().copied().max().unwrap_or(0);
     let size = layout.sizes.get(layer).copied().unwrap_or(0);
-    let top = (most - size) * (HEIGHT + GAP_Y) / 2;
-    (
-        MARGIN + layer * (WIDTH + GAP_X),
-        MARGIN + top + place * (HEIGHT + GAP_Y),
-    )
+    let top = most.saturating_sub(size) * (HEIGHT + GAP_Y) / 2;
+    (layer * (WIDTH + GAP_X), top + place * (HEIGHT + GAP_Y))
 }
 
 /// So many nodes are drawn.
 const MOST: usize = 200;
-const WIDTH: usize = 232;
+const WIDTH: usize = 224;
 const HEIGHT: usize = 46;
-const GAP_X: usize = 64;
+const GAP_X: usize = 56;
 const GAP_Y: usize = 14;
 const MARGIN: usize = 12;
+/// The width of a page that has room for all of it.
+const PAGE: usize = 1166;
 /// So many characters of an id have room in a node.
-const MOST_CHARACTERS: usize = 27;
+const MOST_CHARACTERS: usize = 26;

@@ -2,6 +2,34 @@
 
 use std::collections::VecDeque;
 
+/// Returns the parts of a graph that no edge joins, each as its nodes in their order.
+pub(super) fn parts(count: usize, edges: &[(usize, usize)]) -> Vec<Vec<usize>> {
+    let mut near: Vec<Vec<usize>> = vec![Vec::new(); count];
+    for &(from, to) in edges {
+        for (one, other) in [(from, to), (to, from)] {
+            if let Some(near) = near.get_mut(one) {
+                near.push(other);
+            }
+        }
+    }
+    let mut parts = Vec::new();
+    let mut seen = vec![false; count];
+    for start in 0..count {
+        let mut part = Vec::new();
+        let mut open = vec![start];
+        while let Some(node) = open.pop() {
+            if let Some(seen) = seen.get_mut(node).filter(|seen| !**seen) {
+                *seen = true;
+                part.push(node);
+                open.extend(near.get(node).into_iter().flatten());
+            }
+        }
+        part.sort_unstable();
+        parts.extend((!part.is_empty()).then_some(part));
+    }
+    parts
+}
+
 /// Where each node stands: its layer, and its place in it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Layout {
@@ -109,6 +137,12 @@ mod tests {
     fn lines_that_need_not_cross_do_not() {
         let layout = layers(4, &[(0, 3), (1, 2)]);
         assert_eq!(layout.places, [(0, 0), (0, 1), (1, 1), (1, 0)]);
+    }
+
+    #[test]
+    fn parts_are_what_no_edge_joins() {
+        let parts = parts(5, &[(0, 3), (3, 1), (2, 9)]);
+        assert_eq!(parts, [vec![0, 1, 3], vec![2], vec![4]]);
     }
 
     #[test]

@@ -48,11 +48,12 @@
   const text = (row) => {
     let known = texts.get(row);
     if (known === undefined) {
-      const source = row.querySelector(':scope > noscript');
-      const markup = source ? source.textContent : '';
-      const details = source ? markup.replace(/<[^>]*>/g, ' ').replace(/&(?:lt|gt|quot|#39|amp);/g, (s) => signs[s])
-        : row.lastElementChild.textContent;
-      known = `${row.firstElementChild.textContent} ${details}`.toLowerCase();
+      const details = row.lastElementChild;
+      const markup = details.localName === 'noscript' ? details.textContent : details.innerHTML;
+      // Headings of ours are in every check: to find them helps nobody.
+      const bare = markup.replace(/<thead>.*?<tbody>|<h4>.*?<\/h4>|<[^>]*>/g, ' ')
+        .replace(/&(?:lt|gt|quot|#39|amp);/g, (sign) => signs[sign]);
+      known = `${row.firstElementChild.textContent} ${bare}`.toLowerCase();
       texts.set(row, known);
     }
     return known;
@@ -119,6 +120,7 @@
       for (const pick of picks) pick.checked = state.getAll('outcome').includes(pick.value);
       for (const select of selects) select.value = state.get(select.id) || '';
       apply();
+      by('checks').scrollIntoView();
       return;
     }
     const row = by(name);
