@@ -83,7 +83,11 @@
       if (fits) found += 1;
     }
     root.classList.toggle('few', found < 500);
-    for (const list of lists) list.hidden = !list.querySelector('details.check:not([hidden])');
+    for (const list of lists) {
+      const fitting = list.querySelectorAll('details.check:not([hidden])').length;
+      list.hidden = !fitting;
+      list.querySelector('.n').textContent = fitting;
+    }
     by('none').hidden = found > 0;
     const all = `${rows.length} check${rows.length === 1 ? '' : 's'}`;
     by('found').textContent = found === rows.length ? all : `${found} of ${all}`;
