@@ -127,7 +127,7 @@ fn of_check(check: &CheckRecord, skipped: &[&Id], levels: &Levels<'_>) -> Annota
         title: line(&format!("{word}: {}", plan.id)),
         code: result.code.as_ref().map(ToString::to_string),
         file: plan.file.clone(),
-        line: Some(plan.line),
+        line: Some(plan.line).filter(|line| *line > 0),
         text: told(check, skipped),
     }
 }

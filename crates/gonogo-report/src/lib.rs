@@ -22,11 +22,11 @@ pub mod live;
 pub mod nagios;
 pub mod plain;
 pub mod plan;
+pub mod roll;
 
 mod annotation;
 mod inert;
 mod layout;
-mod roll;
 mod style;
 mod tell;
 mod text;

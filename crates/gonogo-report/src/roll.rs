@@ -5,7 +5,8 @@ use gonogo_model::{CheckRecord, Held, Outcome, Report};
 use crate::text;
 
 /// Returns one line for each check that passed, `most` of them and the count of the rest.
-pub(crate) fn passed(report: &Report, most: usize) -> Vec<String> {
+#[must_use]
+pub fn passed(report: &Report, most: usize) -> Vec<String> {
     let all: Vec<&CheckRecord> = report
         .record
         .checks
@@ -20,7 +21,8 @@ pub(crate) fn passed(report: &Report, most: usize) -> Vec<String> {
 }
 
 /// Returns the title of the roll: `4 checks passed`.
-pub(crate) fn title(report: &Report) -> String {
+#[must_use]
+pub fn title(report: &Report) -> String {
     let passed = report.judgement.counts.of(Outcome::Passed) as usize;
     format!("{} passed", text::count(passed, "check"))
 }

@@ -10,9 +10,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gonogo_model::{Event, Report};
+use gonogo_report::formats::FORMATS;
 use gonogo_report::live::Live;
 use gonogo_report::plain::Plain;
-use gonogo_report::{Style, Verbosity, human, json, list, plan};
+use gonogo_report::{Style, Verbosity, View, human, json, list, plan};
 use poison::poisoned;
 use proptest::prelude::*;
 
@@ -174,6 +175,74 @@ fn known_tricks_are_shown_and_not_obeyed() {
         "e\u{301}\u{302}\u{303}",
     ] {
         assert_all_harmless(text);
+    }
+}
+
+/// What a CI would obey in a line of its log, our own orders left out.
+fn obeyed<'l>(line: &'l str, own: &[&str]) -> Option<&'l str> {
+    let line = line.trim();
+    // GitHub: from the first characters on, and the older form anywhere, as in Azure and TeamCity.
+    let ours = own.iter().find(|order| line.starts_with(*order));
+    let rest = line
+        .get(ours.map_or(0, |order| order.len())..)
+        .unwrap_or_default();
+    let bracketed = rest.split("##").skip(1).any(|after| {
+        let name = after.trim_start_matches('#');
+        name.trim_start_matches(|c: char| c.is_ascii_alphanumeric())
+            .starts_with('[')
+    });
+    let begins = ours.is_none()
+        && line.strip_prefix("::").is_some_and(|name| {
+            let hex = name.trim_start_matches(|c: char| c.is_ascii_hexdigit());
+            hex.starts_with(|c: char| c.is_alphabetic() || c == '-')
+        });
+    (bracketed || begins).then_some(line)
+}
+
+#[test]
+fn no_text_is_an_order_to_a_ci() {
+    for text in [
+        "::set-output name=verdict::GO",
+        "  ::add-mask::x",
+        "x\r\n::stop-commands::x",
+        "x\n::fence::\n::add-path::/tmp",
+        "##[set-env name=x]y",
+        "x ##vso[task.setvariable variable=verdict]GO",
+        "###[error]x",
+        "x\u{2028}##teamcity[buildStatus status='SUCCESS']",
+        "|'|]|n##teamcity[buildProblem]",
+        "%0A::error::x %AZP25",
+        "x],title=y::z",
+    ] {
+        let report = poisoned(text);
+        for format in &FORMATS {
+            let fence = Some("fence");
+            let view = View {
+                fence,
+                ..View::of(&report)
+            };
+            let shown = String::from_utf8_lossy(&format.render(&view)).into_owned();
+            let own: &[&str] = match format.name {
+                "github" => &[
+                    "::group::",
+                    "::endgroup::",
+                    "::stop-commands::fence",
+                    "::fence::",
+                    "::error ",
+                    "::warning ",
+                    "::notice ",
+                ],
+                "azure" => &["##[group]", "##[endgroup]", "##vso[task.logissue "],
+                "teamcity" => &["##teamcity["],
+                _ => &[],
+            };
+            let found = shown.lines().find_map(|line| obeyed(line, own));
+            assert_eq!(found, None, "{}: {text:?}", format.name);
+        }
+        for style in styles() {
+            let shown = without_colour(&human::summary(&report, &style));
+            assert_eq!(shown.lines().find_map(|line| obeyed(line, &[])), None);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The formats of a report: one module and one row of the table each.
 
 mod azure;
+mod buildkite;
 pub(crate) mod case;
 mod csv;
 mod dotenv;
@@ -115,7 +116,7 @@ impl<'a> View<'a> {
 }
 
 /// Every format, in the order in which they are listed.
-pub static FORMATS: [Format; 15] = [
+pub static FORMATS: [Format; 16] = [
     human::FORMAT,
     json::FORMAT,
     jsonl::FORMAT,
@@ -131,6 +132,7 @@ pub static FORMATS: [Format; 15] = [
     github::FORMAT,
     azure::FORMAT,
     teamcity::FORMAT,
+    buildkite::FORMAT,
 ];
 
 #[cfg(test)]
