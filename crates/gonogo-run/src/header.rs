@@ -6,12 +6,16 @@ use gonogo_kind::manifest::Manifest;
 use gonogo_model::{RunHeader, Tool, Variable};
 use jiff::Timestamp;
 
+use crate::ci::detect;
 use crate::world::World;
 
 /// Returns the header of a run that begins now.
 #[must_use]
 pub fn header(manifest: &Manifest, world: &World) -> RunHeader {
     let clean = |text: &str| manifest.redactor.redact(text).into_owned();
+    let ci = detect(world);
+    let job = ci.as_ref().and_then(|ci| ci.job.clone());
+    let commit = ci.and_then(|ci| ci.commit);
     RunHeader {
         run_id: run_id((world.now)()),
         gate: manifest.gate.clone(),
@@ -31,8 +35,14 @@ pub fn header(manifest: &Manifest, world: &World) -> RunHeader {
                 .to_string_lossy()
                 .into_owned(),
         ),
-        ci_job: first_of(world, CI_JOB).as_deref().map(clean),
-        commit: first_of(world, COMMIT).as_deref().map(clean),
+        ci_job: job
+            .or_else(|| first_of(world, CI_JOB))
+            .as_deref()
+            .map(clean),
+        commit: commit
+            .or_else(|| first_of(world, COMMIT))
+            .as_deref()
+            .map(clean),
         variables: manifest
             .variables
             .iter()
@@ -63,23 +73,8 @@ fn first_of(world: &World, names: &[&str]) -> Option<String> {
         .filter(|value| !value.is_empty())
 }
 
-/// Where the pipelines of this world say which job they run.
-const CI_JOB: &[&str] = &[
-    "GITHUB_RUN_ID",
-    "CI_JOB_URL",
-    "CI_JOB_ID",
-    "BUILD_URL",
-    "BUILDKITE_JOB_ID",
-    "CIRCLE_BUILD_URL",
-    "BUILD_BUILDID",
-];
+/// Where a CI that is none of those known says which job it runs.
+const CI_JOB: &[&str] = &["CI_JOB_URL", "CI_JOB_ID", "BUILD_URL"];
 
-/// Where they say which commit they are at.
-const COMMIT: &[&str] = &[
-    "GITHUB_SHA",
-    "CI_COMMIT_SHA",
-    "GIT_COMMIT",
-    "BUILDKITE_COMMIT",
-    "CIRCLE_SHA1",
-    "BUILD_SOURCEVERSION",
-];
+/// Where it says which commit it is at.
+const COMMIT: &[&str] = &["CI_COMMIT_SHA", "GIT_COMMIT"];

@@ -8,6 +8,7 @@
 //! - The environment, the clock and the file system come in through [`World`].
 //! - The verdict is the gate's; nothing here has an opinion about it.
 
+mod ci;
 mod codes;
 mod comparison;
 mod gate_file;
@@ -24,6 +25,7 @@ mod secret_command;
 mod selection;
 mod world;
 
+pub use ci::{Ci, Provider, Told, detect, unguessable};
 pub use codes::CODES;
 pub use comparison::compare;
 pub use gate_file::{GateRequest, Opened, lint, mend, open};

@@ -49,15 +49,7 @@ pub fn write_files(view: &View<'_>, outputs: &[OutputSpec]) -> Vec<Unwritten> {
     outputs
         .iter()
         .filter_map(|output| Some((output.format, output.path.as_deref()?)))
-        .filter_map(|(format, path)| {
-            write_whole(
-                path,
-                &format.render(view),
-                Access::Private,
-                Before::Anything,
-            )
-            .err()
-        })
+        .filter_map(|(format, path)| write_private(path, &format.render(view)).err())
         .collect()
 }
 
@@ -68,6 +60,11 @@ pub fn write_files(view: &View<'_>, outputs: &[OutputSpec]) -> Vec<Unwritten> {
 /// When it could not be written, must not be, or was changed by somebody else; an old file is then as it was.
 pub fn write_gate(path: &Path, text: &str, before: Before<'_>) -> Result<(), Unwritten> {
     write_whole(path, text.as_bytes(), Access::AsBefore, before)
+}
+
+/// Writes a file whole that only whoever runs the gate may read.
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Unwritten> {
+    write_whole(path, bytes, Access::Private, Before::Anything)
 }
 
 /// Writes a file so that a reader sees the old one or the whole new one.
@@ -133,7 +130,7 @@ fn is_stream(path: &Path) -> bool {
 }
 
 /// Opens what is only written to; the reader of a pipe is waited for, but not for ever.
-fn open_stream(path: &Path) -> io::Result<File> {
+pub(crate) fn open_stream(path: &Path) -> io::Result<File> {
     let began = Instant::now();
     loop {
         // Without this flag the mere opening of a pipe waits until somebody reads.

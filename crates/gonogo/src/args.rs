@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gonogo_report::Format;
 use gonogo_report::formats::FORMATS;
-use gonogo_run::{GateRequest, OutputSpec};
+use gonogo_run::{Ci, GateRequest, OutputSpec, World};
 
 /// Proves a deployment checklist: one YAML file, one verdict.
 #[derive(Debug, Parser)]
@@ -182,6 +182,9 @@ pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 
+    #[command(flatten)]
+    pub(crate) ci: CiArgs,
+
     /// Lists the checks that would run, and runs none.
     #[arg(long)]
     pub(crate) list: bool,
@@ -227,6 +230,25 @@ impl OutputArgs {
     }
 }
 
+/// What a CI is told.
+#[derive(Debug, Args)]
+pub(crate) struct CiArgs {
+    /// Tells the CI that this run is part of nothing: no annotations, no step summary, no step outputs.
+    #[arg(long)]
+    pub(crate) no_ci: bool,
+}
+
+impl CiArgs {
+    /// Returns the CI that is to be told of the run.
+    pub(crate) fn detect(&self, world: &World) -> Option<Ci> {
+        if self.no_ci {
+            None
+        } else {
+            gonogo_run::detect(world)
+        }
+    }
+}
+
 /// `gonogo probe`.
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
@@ -256,6 +278,9 @@ pub(crate) struct ProbeArgs {
 
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+
+    #[command(flatten)]
+    pub(crate) ci: CiArgs,
 }
 
 /// `gonogo nagios`.

@@ -40,10 +40,11 @@ impl Streams {
 
     /// Says something to people on standard error, and nothing that a CI would obey.
     pub(crate) fn talk(&mut self, text: &str) {
-        self.say(&inert(text));
+        self.order(&inert(text));
     }
 
-    fn say(&mut self, text: &str) {
+    /// Writes to standard error what a CI is to obey.
+    pub(crate) fn order(&mut self, text: &str) {
         // Nobody listens any more: talk is no output, and the verdict does not depend on it.
         let _unheard = self
             .err

@@ -56,7 +56,7 @@ pub(crate) fn run(
     let seen = match report.record.checks.first() {
         Some(check) if report.judgement.verdict == Verdict::Go => &check.result,
         _ => {
-            let exit = finish(&report, &output, terminal, streams);
+            let exit = finish(&report, &output, None, terminal, streams);
             streams
                 .complain("nothing is added: a check starts from a target that passes by itself");
             return Ok(exit);

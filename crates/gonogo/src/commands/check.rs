@@ -10,8 +10,8 @@ use gonogo_kind::manifest::Manifest;
 use gonogo_model::{Event, Report};
 use gonogo_probes::Kinds;
 use gonogo_run::{
-    GateRequest, Opened, OutputSpec, PlanRequest, Refusal, RunRequest, Stop, World, circumstances,
-    open, plan, raise_descriptors,
+    Ci, GateRequest, Opened, OutputSpec, PlanRequest, Refusal, RunRequest, Stop, World,
+    circumstances, open, plan, raise_descriptors,
 };
 use tokio::sync::watch;
 
@@ -88,7 +88,14 @@ pub(crate) fn run(
         *terminal,
         streams,
     )?;
-    Ok(finish(&report, &args.output, terminal, streams))
+    let ci = args.ci.detect(&world);
+    Ok(finish(
+        &report,
+        &args.output,
+        ci.as_ref(),
+        terminal,
+        streams,
+    ))
 }
 
 /// Reads a gate whose programs that print secrets a signal ends; returns also what hears of it.
@@ -216,18 +223,26 @@ pub(crate) fn judge(
 pub(crate) fn finish(
     report: &Report,
     output: &OutputArgs,
+    ci: Option<&Ci>,
     terminal: &Terminal,
     streams: &mut Streams,
 ) -> Exit {
-    let verdict = Exit::of(report);
-    let show = AssertUnwindSafe(|| show::run(report, output, terminal, streams));
     // A panic in showing loses the output, and never a NO-GO that was reached before.
-    let written = catch_unwind(show).unwrap_or(false);
-    if written {
-        verdict
-    } else {
-        Exit::Broken.unless_worse(verdict)
-    }
+    let or_broken = |exit: Exit, show: &mut dyn FnMut() -> bool| {
+        if catch_unwind(AssertUnwindSafe(show)).unwrap_or(false) {
+            exit
+        } else {
+            Exit::Broken.unless_worse(exit)
+        }
+    };
+    let exit = or_broken(Exit::of(report), &mut || {
+        show::run(report, output, ci, terminal, streams)
+    });
+    let Some(ci) = ci else { return exit };
+    // Later steps learn the exit code, so they are told last.
+    or_broken(exit, &mut || {
+        show::values(report, output, ci, exit, streams)
+    })
 }
 
 /// How often the live view is drawn.

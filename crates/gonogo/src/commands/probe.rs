@@ -38,7 +38,14 @@ pub(crate) fn run(
         (terminal, logs),
         streams,
     )?;
-    Ok(finish(&report, &args.output, terminal, streams))
+    let ci = args.ci.detect(&world);
+    Ok(finish(
+        &report,
+        &args.output,
+        ci.as_ref(),
+        terminal,
+        streams,
+    ))
 }
 
 /// Returns what the words of the command line choose: a kind and its target.

@@ -1,10 +1,11 @@
-//! A report on its way to the streams and files that were asked for.
+//! A report on its way to the streams and files that were asked for, and to the CI.
 
 use gonogo_model::Report;
 use gonogo_report::{Style, Verbosity, View};
-use gonogo_run::write_files;
+use gonogo_run::{Ci, Told, Unwritten, World, unguessable, write_files};
 
 use crate::args::OutputArgs;
+use crate::exit::Exit;
 use crate::streams::Streams;
 use crate::terminal::Terminal;
 
@@ -15,55 +16,119 @@ pub(crate) fn report(
     terminal: &Terminal,
     streams: &mut Streams,
 ) -> bool {
-    let whole = output.machine().map(|m| m.render(&View::of(report)));
-    write(report, whole, output, terminal, streams)
+    let fence = unguessable();
+    let view = view(report, None, &fence);
+    let whole = output.machine().map(|machine| machine.render(&view));
+    write(&view, whole, output, None, terminal, streams)
 }
 
 /// Shows the report of a run that has ended here; returns whether every output was written whole.
 pub(crate) fn run(
     report: &Report,
     output: &OutputArgs,
+    ci: Option<&Ci>,
     terminal: &Terminal,
     streams: &mut Streams,
 ) -> bool {
-    if !output.is_live() {
-        return self::report(report, output, terminal, streams);
-    }
-    // The events are written already; what the run came to is the last line, and only of a whole run.
-    let last = match streams.lost_output() {
-        true => String::new(),
-        false => gonogo_report::events::judged(report),
+    let fence = unguessable();
+    let view = view(report, ci, &fence);
+    let machine = output.machine().map(|machine| {
+        if !output.is_live() {
+            machine.render(&view)
+        } else if streams.lost_output() {
+            Vec::new()
+        } else {
+            // The events are written already; what the run came to is the last line, and only of a whole run.
+            gonogo_report::events::judged(report).into_bytes()
+        }
+    });
+    write(&view, machine, output, ci, terminal, streams)
+}
+
+/// Tells the later steps of a CI what the run came to; returns whether they were told.
+pub(crate) fn values(
+    report: &Report,
+    output: &OutputArgs,
+    ci: &Ci,
+    exit: Exit,
+    streams: &mut Streams,
+) -> bool {
+    let told = Told {
+        exit_code: exit.code(),
+        outputs: &output.outputs,
     };
-    write(report, Some(last.into_bytes()), output, terminal, streams)
+    let (orders, lost) = ci.values(&View::of(report), &told);
+    order(&orders, output, streams);
+    if let Some(lost) = &lost {
+        complain(lost, streams);
+    }
+    lost.is_none() && !streams.lost_output()
+}
+
+fn view<'a>(report: &'a Report, ci: Option<&'a Ci>, fence: &'a str) -> View<'a> {
+    View {
+        fence: Some(fence),
+        place: ci.and_then(Ci::place),
+        ..View::of(report)
+    }
 }
 
 /// Writes every output; to standard output either what a machine reads or the view for people.
 fn write(
-    report: &Report,
+    view: &View<'_>,
     machine: Option<Vec<u8>>,
     output: &OutputArgs,
+    ci: Option<&Ci>,
     terminal: &Terminal,
     streams: &mut Streams,
 ) -> bool {
-    let view = View::of(report);
+    // With -q there is a line and nothing else; what was asked for in so many words is not said twice.
+    let told = ci.filter(|ci| {
+        let asked = output.machine().map(|machine| machine.name);
+        !output.quiet && (asked.is_none() || ci.provider.format() != asked)
+    });
+    let before = told.map(|ci| ci.before(view)).unwrap_or_default();
+    let after = told.map(|ci| ci.after(view, (World::real().now)()));
+    let after = after.unwrap_or_default();
     if let Some(bytes) = machine {
         streams.bytes(&bytes);
-        streams.talk(&human(report, output, *terminal, terminal.color_err));
+        streams.order(&before);
+        streams.talk(&human(view.report, output, *terminal, terminal.color_err));
+        streams.order(&after);
     } else {
-        streams.data(&human(report, output, *terminal, terminal.color_out));
+        let human = human(view.report, output, *terminal, terminal.color_out);
+        streams.data(&format!("{before}{human}{after}"));
     }
-    let unwritten = write_files(&view, &output.outputs);
+    let mut unwritten = write_files(view, &output.outputs);
+    if let Some(ci) = ci {
+        let (orders, lost) = ci.summary(view);
+        unwritten.extend(lost);
+        order(&orders, output, streams);
+    }
     for lost in &unwritten {
-        let path = lost.path.display();
-        streams.complain(&format!(
-            "error[{}]: cannot write `{path}`: {}",
-            lost.code, lost.error
-        ));
+        complain(lost, streams);
     }
     if streams.lost_output() {
         streams.complain("error[output/incomplete]: standard output was closed or full before everything was written");
     }
     unwritten.is_empty() && !streams.lost_output()
+}
+
+/// Gives an order to the CI, where people read: a format on standard output stays what it is.
+fn order(text: &str, output: &OutputArgs, streams: &mut Streams) {
+    if output.machine().is_some() {
+        streams.order(text);
+    } else if !text.is_empty() {
+        streams.data(text);
+    }
+}
+
+fn complain(lost: &Unwritten, streams: &mut Streams) {
+    let path = lost.path.display();
+    streams.complain(&format!(
+        "error[{}]: cannot write `{path}`: {}",
+        lost.code, lost.error
+    ));
 }
 
 /// Returns how text for people is to look.
