@@ -139,6 +139,9 @@ fn read(
         let message = format!("`{what}` cannot hold a variable as `${{...}}`");
         return refuse("config/variable_not_here", message, hint);
     }
+    if !reader.has_room_for_patterns(0, node.span) {
+        return None;
+    }
     let text = scalar.text.replace("$${", "${");
     let mut mistakes = Vec::new();
     let reach = Reach {

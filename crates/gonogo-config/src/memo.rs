@@ -87,6 +87,9 @@ impl Reader<'_> {
                 written: None,
             });
         }
+        if !self.has_room_for_patterns(0, node.span) {
+            return None;
+        }
         let before = self.mistakes.diagnostics().as_slice().len();
         let matcher = Matcher::read(node, fact.ty, self.mistakes.diagnostics())?;
         if !self.has_room_for_patterns(matcher.pattern_size(), node.span) {

@@ -476,7 +476,8 @@ impl Builder<'_> {
     /// Takes what something costs from the budget.
     fn spend(&mut self, cost: Cost, span: Span) -> bool {
         self.spent = self.spent.plus(cost);
-        let all = self.spent.plus(self.kept);
+        // What is kept for aliases takes a place in a table besides.
+        let all = self.spent.plus(self.kept).plus(self.kept);
         if all.nodes <= MAX_NODES && all.bytes <= MAX_TEXT {
             return true;
         }

@@ -146,6 +146,10 @@ impl Reader<'_> {
                 "ask for the parts of it one by one",
             );
         }
+        if self.patterns > Pattern::MOST {
+            // It was told, and none is compiled any more.
+            return None;
+        }
         match Pattern::read(pattern) {
             Ok(pattern) => {
                 self.patterns += pattern.size();
