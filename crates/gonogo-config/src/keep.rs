@@ -76,7 +76,7 @@ impl Reader<'_> {
         if self.keep == Keep::Nothing || self.taken.too_much {
             return false;
         }
-        self.taken.kept = self.taken.kept.saturating_add(weight);
+        self.taken.kept = self.taken.kept.saturating_add(weight + OF_A_CHECK);
         self.taken.too_much = self.keep == Keep::Some && self.taken.kept > MAX_KEPT;
         !self.taken.too_much
     }
@@ -110,9 +110,11 @@ pub(crate) fn weight_of(entries: &[Entry]) -> usize {
 
 /// What a value or a key takes beside its text.
 const OF_A_NODE: usize = 64;
+/// What a check that was built takes beside what is written.
+const OF_A_CHECK: usize = 1 << 10;
 /// The most that templates and instances put into a gate.
 const MAX_EXPANDED: usize = 48 << 20;
 /// The most that the patterns of a gate take, as their compiler counts it.
 const MAX_PATTERNS: usize = 16 << 20;
-/// The most that is kept of a gate before the whole of it was read: some ten thousand checks as people write them.
-const MAX_KEPT: usize = 12 << 20;
+/// The most that is kept of a gate before the whole of it was read: some seven thousand checks as people write them.
+const MAX_KEPT: usize = 16 << 20;

@@ -88,7 +88,7 @@ struct Builder<'a> {
     frames: Vec<Frame>,
     items: Pile<Node>,
     entries: Pile<Entry>,
-    anchors: HashMap<usize, Anchored>,
+    anchors: HashMap<usize, Box<Anchored>>,
     root: Option<Node>,
     /// What the tree holds so far.
     spent: Cost,
@@ -318,7 +318,8 @@ impl Builder<'_> {
                 return Go::Stop;
             }
             let node = node.clone();
-            self.anchors.insert(anchor, Anchored { node, cost });
+            self.anchors
+                .insert(anchor, Box::new(Anchored { node, cost }));
         }
         self.place(node);
         Go::On

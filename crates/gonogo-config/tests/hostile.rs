@@ -507,7 +507,7 @@ checks:
 /// A gate of which more would be kept than is before all of it was read, and what else is in it.
 fn large(more: &str) -> String {
     let mut text = "version: 1\ngate: g\nwaivers: [{ check: c1, reason: r, owner: o, until: 2999-01-01 }]\nchecks:\n".to_owned();
-    for n in 0..3_000 {
+    for n in 0..4_000 {
         let title = "x".repeat(500);
         writeln!(
             text,
@@ -545,9 +545,9 @@ fn a_gate_that_is_read_twice_is_read_the_same() {
     let flaky = "  flaky: { tcp: \"y:1\", quarantine: { reason: r, owner: o, until: 2999-01-01, count: 1 } }\n";
     let loaded = Machine::default().load(&large(flaky));
     assert!(!loaded.has_errors(), "{}", rendered(&loaded));
-    assert_eq!(loaded.checks, 3_001);
+    assert_eq!(loaded.checks, 4_001);
     let manifest = loaded.manifest.unwrap();
-    assert_eq!(manifest.checks.len(), 3_001);
+    assert_eq!(manifest.checks.len(), 4_001);
     assert_eq!(manifest.waivers.len(), 2);
     assert_eq!(manifest.checks[2_999].line, 4 + 10 * 2_999 + 1);
 }
