@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use boon::{Compiler, Schemas};
-use gonogo_config::{Commands, Includes, Inputs, Source, decode, load, schema};
+use gonogo_config::{Commands, Includes, Inputs, Source, decode, load, policy_schema, schema};
 use gonogo_kind::KindTable;
 use gonogo_probes::Kinds;
 use gonogo_tests::{program, workspace};
@@ -29,11 +29,13 @@ struct Validator {
 
 impl Validator {
     fn new(kinds: &dyn KindTable) -> Self {
+        Self::of(schema(kinds))
+    }
+
+    fn of(schema: Json) -> Self {
         let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
         compiler.set_default_draft(boon::Draft::V2020_12);
-        compiler
-            .add_resource("gonogo.schema.json", schema(kinds))
-            .unwrap();
+        compiler.add_resource("gonogo.schema.json", schema).unwrap();
         let root = compiler
             .compile("gonogo.schema.json", &mut schemas)
             .unwrap();
@@ -237,6 +239,98 @@ fn is_read(kinds: &Kinds, path: &Path, text: String) -> bool {
         },
     );
     !loaded.has_errors()
+}
+
+/// Policies that are read, and such as are not.
+const POLICIES: &[(&str, bool)] = &[
+    ("version: 1\npolicy: { commands: false }\n", true),
+    ("version: 1\npolicy: { commands: \"true\" }\n", true),
+    ("version: 1\npolicy: { longest_waiver: none }\n", true),
+    ("version: 1\npolicy: { longest_waiver: 1w 2d }\n", true),
+    (
+        "version: 1\npolicy: { severities: { \"*\": warning } }\n",
+        true,
+    ),
+    (
+        "version: 1\npolicy: { allow: { effects: [reads, loads], hosts: [10.0.0.0/8] } }\n",
+        true,
+    ),
+    (
+        "version: 1\npolicy: { require: { kinds: [tcp], phases: [x], checks: [\"a*\", 1] } }\n",
+        true,
+    ),
+    ("", false),
+    ("version: 1\n", false),
+    ("policy: { commands: false }\n", false),
+    ("version: \"1\"\npolicy: { commands: false }\n", false),
+    ("version: 2\npolicy: { commands: false }\n", false),
+    ("version: 1\npolicy: {}\n", false),
+    ("version: 1\npolicy: [commands]\n", false),
+    ("version: 1\npolicy: { comands: false }\n", false),
+    ("version: 1\npolicy: { commands: ${x} }\n", false),
+    ("version: 1\npolicy: { commands: 0 }\n", false),
+    ("version: 1\npolicy: { require: {} }\n", false),
+    ("version: 1\npolicy: { require: { kinds: [] } }\n", false),
+    ("version: 1\npolicy: { require: { kinds: tls } }\n", false),
+    ("version: 1\npolicy: { require: { kinds: [tsl] } }\n", false),
+    (
+        "version: 1\npolicy: { require: { checks: [\"${x}\"] } }\n",
+        false,
+    ),
+    (
+        "version: 1\npolicy: { require: { checks: [\"\"] } }\n",
+        false,
+    ),
+    ("version: 1\npolicy: { allow: {} }\n", false),
+    (
+        "version: 1\npolicy: { allow: { effects: [reading] } }\n",
+        false,
+    ),
+    ("version: 1\npolicy: { allow: { kind: [tls] } }\n", false),
+    ("version: 1\npolicy: { severities: {} }\n", false),
+    (
+        "version: 1\npolicy: { severities: { \"*\": info } }\n",
+        false,
+    ),
+    ("version: 1\npolicy: { longest_waiver: 30 }\n", false),
+    ("version: 1\npolicy: { longest_waiver: never }\n", false),
+    ("version: 1\npolicy: { commands: false }\ngate: g\n", false),
+];
+
+/// Returns whether a policy file has no mistake; what it finds in the gate is none.
+fn is_policy(text: &str) -> bool {
+    let machine = Machine::default().policy("floor.yaml", text);
+    let loaded =
+        machine.load("version: 1\ngate: g\nchecks: { a: { tcp: \"db.example.com:1\" } }\n");
+    let findings = ["missing", "severity", "forbidden", "waiver"];
+    let of_gate = |code: &str| {
+        let finding = code.strip_prefix("config/policy_");
+        finding.is_some_and(|finding| findings.contains(&finding))
+    };
+    loaded.diagnostics.iter().all(|told| of_gate(told.code))
+}
+
+#[test]
+fn the_schema_of_a_policy_and_its_reader_agree() {
+    let schema = Validator::of(policy_schema(&FakeKinds));
+    for (text, is_good) in POLICIES {
+        let refusal = schema.refusal(text.as_bytes());
+        assert_eq!(refusal.is_none(), *is_good, "the schema: {text}{refusal:?}");
+        assert_eq!(is_policy(text), *is_good, "the reader: {text}");
+    }
+    let real = Validator::of(policy_schema(&Kinds::new()));
+    let floor = std::fs::read(workspace().join("examples/policy/floor.yaml")).unwrap();
+    assert_eq!(real.refusal(&floor), None);
+    let guide = std::fs::read_to_string(workspace().join("docs/guides/policy.md")).unwrap();
+    let block = guide.split("```yaml\n").nth(1).unwrap();
+    let block = block.split("```").next().unwrap();
+    assert_eq!(real.refusal(block.as_bytes()), None);
+    let gate = std::process::Command::new(program("gonogo"))
+        .args(["schema", "policy"])
+        .output()
+        .unwrap();
+    let printed: Json = serde_json::from_slice(&gate.stdout).unwrap();
+    assert_eq!(printed, policy_schema(&Kinds::new()));
 }
 
 #[test]

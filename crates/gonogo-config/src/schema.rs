@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::keys::{self, KeyDecl, Shape};
 use crate::schema_matcher::{self, WITH_UNIT, matcher};
+use crate::schema_policy;
 use crate::waiver;
 
 /// Returns the JSON Schema (2020-12) of a gate file.
@@ -24,21 +25,28 @@ pub fn schema(kinds: &dyn KindTable) -> Json {
         definitions.insert(format!("{}_options", kind.name), options(kind));
         definitions.insert(format!("{}_facts", kind.name), facts(kind));
     }
-    if let Json::Object(root) = &mut root {
-        let head = [
-            (
-                "$schema",
-                json!("https://json-schema.org/draft/2020-12/schema"),
-            ),
-            ("title", json!("gonogo gate file")),
-            ("description", json!("What must be true before a deploy.")),
-        ];
-        for (at, (name, value)) in head.into_iter().enumerate() {
-            root.shift_insert(at, name.to_owned(), value);
-        }
-        root.insert("$defs".to_owned(), Json::Object(definitions));
-    }
+    schema_policy::rules(&mut root["properties"]["policy"], kinds);
+    headed(
+        &mut root,
+        "gonogo gate file",
+        "What must be true before a deploy.",
+    );
+    root["$defs"] = Json::Object(definitions);
     root
+}
+
+/// Says in front which schema it is.
+pub(crate) fn headed(root: &mut Json, title: &str, description: &str) {
+    let head = [
+        ("$schema", "https://json-schema.org/draft/2020-12/schema"),
+        ("title", title),
+        ("description", description),
+    ];
+    if let Json::Object(root) = root {
+        for (at, (name, value)) in head.into_iter().enumerate() {
+            root.shift_insert(at, name.to_owned(), json!(value));
+        }
+    }
 }
 
 /// Tells a gate file from one that it includes: that has no `gate`, and nothing that holds for all.
@@ -58,7 +66,7 @@ fn gate_or_included(root: &mut Json) {
 }
 
 /// Describes a map whose keys are declared; keys of later versions are left out.
-fn object(decls: &[KeyDecl], required: &[&str]) -> Json {
+pub(crate) fn object(decls: &[KeyDecl], required: &[&str]) -> Json {
     let known = decls.iter().filter(|d| !matches!(d.shape, Shape::NotYet));
     let properties: Map<String, Json> = known.map(|d| (d.name.to_owned(), key(d))).collect();
     let mut schema = json!({

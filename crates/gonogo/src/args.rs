@@ -55,8 +55,12 @@ pub(crate) enum Command {
     /// Works on saved runs.
     #[command(subcommand)]
     Run(RunCommand),
-    /// Prints the JSON Schema of the gate file.
-    Schema,
+    /// Prints the JSON Schema of the gate file, or of a policy file.
+    Schema {
+        /// What is described.
+        #[arg(value_enum, default_value_t = SchemaOf::Gate)]
+        of: SchemaOf,
+    },
     /// Prints the completions of a shell.
     Completions {
         /// The shell.
@@ -70,6 +74,15 @@ pub(crate) enum Command {
         /// The folder.
         folder: PathBuf,
     },
+}
+
+/// What a JSON Schema describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// A gate file, and the files that it includes.
+    Gate,
+    /// A file of rules that gates must obey: `--policy FILE`.
+    Policy,
 }
 
 /// Which gate, with which values.

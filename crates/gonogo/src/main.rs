@@ -83,7 +83,7 @@ fn run(
         Command::Reference { folder } => commands::reference::run(folder, streams),
         Command::Doctor => commands::doctor::run(terminal, streams),
         Command::Run(args) => commands::run_show::run(args, terminal, streams),
-        Command::Schema => commands::schema::run(streams),
+        Command::Schema { of } => commands::schema::run(*of, streams),
         Command::Completions { shell } => commands::shell::completions(*shell, streams),
         Command::Man => commands::shell::man(streams),
     };

@@ -8,4 +8,4 @@ mod host;
 mod read;
 
 pub(crate) use hold::hold;
-pub(crate) use read::{all, files};
+pub(crate) use read::{EFFECTS, all, files};

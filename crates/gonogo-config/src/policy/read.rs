@@ -302,7 +302,8 @@ fn nothing(reader: &mut Reader<'_>, node: &Node, what: &str) {
     }
 }
 
-const EFFECTS: [Effect; 4] = [
+/// What a probe may do.
+pub(crate) const EFFECTS: [Effect; 4] = [
     Effect::Reads,
     Effect::Writes,
     Effect::Executes,

@@ -9,7 +9,7 @@ use gonogo_kind::KindTable as _;
 use gonogo_probes::Kinds;
 use gonogo_run::Refusal;
 
-use crate::args::Cli;
+use crate::args::{Cli, SchemaOf};
 use crate::commands::{schema, shell};
 use crate::exit::Exit;
 use crate::explain;
@@ -57,7 +57,12 @@ fn pages() -> Vec<(String, Vec<u8>)> {
     ));
     pages.push(("cli.md".to_owned(), cli().into_bytes()));
     pages.push(("gonogo.1".to_owned(), shell::manual_page(&Cli::command())));
-    pages.push(("gonogo.schema.json".to_owned(), schema::text().into_bytes()));
+    for (name, of) in [
+        ("gonogo.schema.json", SchemaOf::Gate),
+        ("gonogo-policy.schema.json", SchemaOf::Policy),
+    ] {
+        pages.push((name.to_owned(), schema::text(of).into_bytes()));
+    }
     pages
 }
 
