@@ -116,6 +116,14 @@ fn g27_a_gate_of_several_files_has_one_plan_and_a_warning_is_no_failure() {
     );
 }
 
+/// Takes out the word, another each time, between which GitHub obeys nothing.
+fn fenceless(text: &str) -> String {
+    let fence = text
+        .lines()
+        .find_map(|line| line.strip_prefix("::stop-commands::"));
+    fence.map_or_else(|| text.to_owned(), |fence| text.replace(fence, "FENCE"))
+}
+
 #[test]
 fn a_saved_run_is_shown_in_every_format() {
     for (verdict, code) in VERDICTS {
@@ -135,8 +143,8 @@ fn a_saved_run_is_shown_in_every_format() {
                 .run()
                 .exits(0);
             assert_eq!(
-                shown.stdout,
-                run.folder.read(format.name),
+                fenceless(&shown.stdout),
+                fenceless(&run.folder.read(format.name)),
                 "{}: a saved run looks as it looked when it ran",
                 format.name
             );
