@@ -45,14 +45,14 @@ mod tests {
     #[test]
     fn paths_begin_at_the_top_of_the_repository() {
         let place = Place {
-            root: Path::new("/work/repo"),
-            folder: Path::new("/work/repo/deploy"),
+            root: Path::new("/shop"),
+            folder: Path::new("/shop/deploy"),
         };
         for (given, told) in [
             ("probes.yaml", "deploy/probes.yaml"),
             ("./probes.yaml", "deploy/probes.yaml"),
             ("../probes.yaml", "probes.yaml"),
-            ("/work/repo/gates/a.yaml", "gates/a.yaml"),
+            ("/shop/gates/a.yaml", "gates/a.yaml"),
             ("/etc/probes.yaml", "/etc/probes.yaml"),
             ("../../probes.yaml", "../../probes.yaml"),
             ("-", "-"),
