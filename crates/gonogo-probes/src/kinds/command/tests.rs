@@ -1,11 +1,15 @@
 //! Tests of `command`: real programs of this machine.
 
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::time::{Duration, Instant};
 
 use gonogo_kind::{Entry, Node, NodeValue, Spanned};
 use gonogo_kind::{FieldMistake, FieldValue, Fields, KindTable as _, SecretText, Span};
 use gonogo_model::{Effect, Observation, Outcome, Reading, Value};
+use gonogo_testkit::folder::Folder;
 use serde_json::json;
+use tokio::sync::oneshot;
 
 use super::KIND;
 use crate::registry::Kinds;
@@ -149,12 +153,59 @@ async fn a_command_that_cannot_start_is_unknown() {
     assert_eq!(observation.faults[0].message, message);
 }
 
+/// A pipe that a command and all it starts hold open: it tells when the first of them runs, and when the last
+/// one is gone.
+struct Witness {
+    folder: Folder,
+    started: oneshot::Receiver<String>,
+    gone: oneshot::Receiver<()>,
+}
+
+impl Witness {
+    fn new() -> Self {
+        let folder = Folder::new("witness").unwrap();
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        let (tell_started, started) = oneshot::channel();
+        let (tell_gone, gone) = oneshot::channel();
+        // A thread that nobody waits for: a program that outlives its check must fail the test, and not hang it.
+        std::thread::spawn(move || {
+            let mut pipe = BufReader::new(File::open(pipe).unwrap());
+            let mut line = String::new();
+            pipe.read_line(&mut line).unwrap();
+            // Whoever does not wait for one of the two is not told.
+            let _unheard = tell_started.send(line);
+            pipe.read_to_end(&mut Vec::new()).unwrap();
+            let _unheard = tell_gone.send(());
+        });
+        Self {
+            folder,
+            started,
+            gone,
+        }
+    }
+
+    /// Returns a script that holds the pipe, and says so.
+    fn held_by(&self, script: &str) -> String {
+        let pipe = self.folder.path().join("pipe");
+        format!("exec 9> {}; echo held >&9; {script}", pipe.display())
+    }
+
+    /// Waits until nothing holds the pipe any more.
+    async fn all_gone(self) {
+        let gone = tokio::time::timeout(Duration::from_secs(60), self.gone).await;
+        gone.expect("a child of the command outlived it").unwrap();
+    }
+}
+
 #[tokio::test]
 async fn a_command_that_hangs_is_ended_with_all_it_started() {
+    let witness = Witness::new();
     let begun = Instant::now();
     // The command and its children refuse to be asked; the pipe tells when the last of them is gone.
     let script = "trap '' TERM; sh -c \"trap '' TERM; sleep 1000\" & echo $! >&2; wait";
-    let (judged, observation) = shell(script)
+    let (judged, observation) = shell(&witness.held_by(script))
         .timeout(Duration::from_millis(400))
         .judge()
         .await;
@@ -169,50 +220,22 @@ async fn a_command_that_hangs_is_ended_with_all_it_started() {
     let Some(Reading::Unreadable { .. }) = observation.get("stdout") else {
         panic!("output of a command that was ended is not whole");
     };
-    let pid: i32 = observation.notes[0]
-        .rsplit(' ')
-        .next()
-        .unwrap()
-        .parse()
-        .unwrap();
-    assert!(ends_soon(pid).await, "the child of the command outlived it");
-}
-
-/// Waits until a process is gone, or only waits to be collected.
-async fn ends_soon(pid: i32) -> bool {
-    for _ in 0..500 {
-        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-        if stat.is_empty() || stat.contains(") Z ") {
-            return true;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    false
+    let pid = observation.notes[0].rsplit(' ').next().unwrap();
+    assert!(pid.parse::<u32>().is_ok(), "{}", observation.notes[0]);
+    witness.all_gone().await;
 }
 
 #[tokio::test]
 async fn a_dropped_attempt_leaves_nothing_behind() {
-    let folder = std::env::temp_dir().join(format!("gonogo-command-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let pid_file = folder.join("pid");
-    let script = format!("sleep 1000 & echo $! > {}; wait", pid_file.display());
-    let look = shell(&script);
-    {
-        let mut attempt = Box::pin(look.observe());
-        let pid = loop {
-            tokio::select! {
-                _ = &mut attempt => panic!("the command does not end"),
-                () = tokio::time::sleep(Duration::from_millis(5)) => {}
-            }
-            let text = std::fs::read_to_string(&pid_file).unwrap_or_default();
-            if let Some(pid) = text.strip_suffix('\n') {
-                break pid.parse().unwrap();
-            }
-        };
-        drop(attempt);
-        assert!(ends_soon(pid).await);
+    let mut witness = Witness::new();
+    let look = shell(&witness.held_by("sleep 1000 & wait"));
+    let mut attempt = Box::pin(look.observe());
+    tokio::select! {
+        _ = &mut attempt => panic!("the command does not end"),
+        held = &mut witness.started => assert_eq!(held.unwrap(), "held\n"),
     }
-    std::fs::remove_dir_all(&folder).unwrap();
+    drop(attempt);
+    witness.all_gone().await;
 }
 
 #[tokio::test]
