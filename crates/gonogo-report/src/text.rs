@@ -47,18 +47,24 @@ pub(crate) fn line(text: &str, most: usize, ellipsis: &str) -> String {
 
 /// Returns what a value shows, escaped; of a long one no more is formatted than is shown.
 pub(crate) fn shown(value: &impl fmt::Display, most: usize, ellipsis: &str) -> String {
+    let (start, is_whole) = start(value, most + 1);
+    // Text that is not whole is longer than what is shown, and the cut says so to the reader.
+    let shown = cut(&escape(&start), most, ellipsis).into_owned();
+    if is_whole || shown.ends_with(ellipsis) {
+        shown
+    } else {
+        shown + ellipsis
+    }
+}
+
+/// Returns the first characters of what a value shows, and whether these are all.
+pub(crate) fn start(value: &impl fmt::Display, most: usize) -> (String, bool) {
     let mut start = Start {
         text: String::new(),
-        left: most + 1,
+        left: most,
     };
-    // The error says that there is enough text, and the cut below says it to the reader.
-    let enough = write!(start, "{value}");
-    let shown = cut(&escape(&start.text), most, ellipsis).into_owned();
-    match enough {
-        Ok(()) => shown,
-        Err(fmt::Error) if shown.ends_with(ellipsis) => shown,
-        Err(fmt::Error) => shown + ellipsis,
-    }
+    let is_whole = write!(start, "{value}").is_ok();
+    (start.text, is_whole)
 }
 
 /// Keeps the first characters of what is written, then refuses more.

@@ -1,10 +1,8 @@
 //! The DOT language of Graphviz.
 
-use std::fmt::Write as _;
-
 use gonogo_model::{PlanSummary, Severity};
 
-use super::{Graph, Point};
+use super::{Graph, Point, line};
 use crate::text;
 
 /// Returns the plan as a directed graph for `dot`.
@@ -58,10 +56,6 @@ fn node(out: &mut String, graph: &Graph<'_>, at: usize, indent: &str) {
     };
     let label = label(&node.lines);
     line(out, &format!("{indent}n{at} [label=\"{label}\"{style}];"));
-}
-
-fn line(out: &mut String, text: &str) {
-    writeln!(out, "{text}").expect("a text takes every line");
 }
 
 /// Returns lines as one label: in a quoted text `\` begins an escape and `&` an HTML entity.

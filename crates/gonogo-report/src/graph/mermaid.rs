@@ -1,10 +1,8 @@
 //! Mermaid, as Markdown pages show it.
 
-use std::fmt::Write as _;
-
 use gonogo_model::{PlanSummary, Severity};
 
-use super::{Graph, Point};
+use super::{Graph, Point, line};
 use crate::text;
 
 /// Returns the plan as a Mermaid flowchart.
@@ -57,10 +55,6 @@ fn node(out: &mut String, graph: &Graph<'_>, at: usize, indent: &str) {
         out,
         &format!("{indent}n{at}[\"{}\"]{class}", label(&node.lines)),
     );
-}
-
-fn line(out: &mut String, text: &str) {
-    writeln!(out, "{text}").expect("a text takes every line");
 }
 
 /// Returns lines as one label: every sign that Mermaid, Markdown or HTML could read as its own is told by

@@ -23,6 +23,12 @@ struct Graph<'p> {
     plan: &'p PlanSummary,
 }
 
+/// Adds a line.
+fn line(out: &mut String, text: &str) {
+    out.push_str(text);
+    out.push('\n');
+}
+
 /// A check.
 struct Node {
     /// Its id, its title, and what it is, a line each.

@@ -22,7 +22,7 @@ pub(crate) fn to_json(value: &Value) -> (Json, Json) {
         | Value::Ratio(_)
         | Value::Version(_)
         | Value::Time(_)
-        | Value::Json(_) => (value.to_json(), word(value).into()),
+        | Value::Json(_) => (value.to_json(), type_word(value).into()),
     }
 }
 
@@ -49,7 +49,8 @@ pub(crate) fn from_json(json: &Json, ty: &Json) -> Result<Value, String> {
     }
 }
 
-fn word(value: &Value) -> &'static str {
+/// Returns the type of a value in a word, as `fact_types` has it.
+pub(crate) fn type_word(value: &Value) -> &'static str {
     match value {
         Value::Boolean(_) => "boolean",
         Value::Integer(_) => "integer",

@@ -33,6 +33,7 @@ mod read;
 mod safe;
 mod write;
 
+pub(crate) use facts::type_word;
 pub(crate) use read::read_plan;
 pub use read::{ReadError, read_json, read_json_with};
 pub use write::write_json;

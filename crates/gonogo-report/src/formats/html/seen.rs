@@ -1,11 +1,10 @@
 //! What a check saw: its expectations beside what was found, its facts, its attempts.
 
-use std::fmt::Write as _;
-
 use gonogo_model::{AttemptRecord, CheckRecord, Finding, Held, Reading, Strength, Value};
 
 use super::markup::Html;
 use super::words::{LONG, SHORT, badge, code};
+use crate::json::type_word;
 use crate::text;
 
 /// Adds each expectation with what was found; of a check that never looked, what it expects.
@@ -150,47 +149,17 @@ fn more(html: &mut Html, count: usize) {
 
 /// Adds a document over several lines; of a long one no more is written than is shown.
 fn pretty(html: &mut Html, json: &serde_json::Value, longest: usize) {
-    let mut start = Start {
-        text: String::new(),
-        left: longest,
-    };
-    let whole = write!(start, "{json:#}").is_ok();
-    for (i, line) in start.text.lines().enumerate() {
+    let (start, whole) = text::start(&format_args!("{json:#}"), longest);
+    for (i, line) in start.lines().enumerate() {
         html.raw(if i > 0 { "\n" } else { "" }).text(line);
     }
     html.raw(if whole { "" } else { "\u{2026}" });
 }
 
-/// Keeps the first characters of what is written, then refuses more.
-struct Start {
-    text: String,
-    left: usize,
-}
-
-impl std::fmt::Write for Start {
-    fn write_str(&mut self, text: &str) -> std::fmt::Result {
-        for c in text.chars() {
-            self.left = self.left.checked_sub(1).ok_or(std::fmt::Error)?;
-            self.text.push(c);
-        }
-        Ok(())
-    }
-}
-
-const fn type_of(value: &Value) -> &'static str {
-    match value {
-        Value::Boolean(_) => "boolean",
-        Value::Integer(_) => "integer",
-        Value::Number(_) => "number",
-        Value::Text(_) => "text",
-        Value::Duration(_) => "duration",
-        Value::Size(_) => "size",
-        Value::Ratio(_) => "ratio",
-        Value::Version(_) => "version",
-        Value::Time(_) => "time",
-        Value::List(_) => "list",
-        Value::Map(_) => "map",
-        Value::Json(_) => "JSON",
+fn type_of(value: &Value) -> &'static str {
+    match type_word(value) {
+        "json" => "JSON",
+        word => word,
     }
 }
 
