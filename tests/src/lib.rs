@@ -13,7 +13,7 @@ use std::process::{Command, Output, Stdio};
 use gonogo_testkit::folder::Folder;
 
 pub use stack::SampleStack;
-pub use verdicts::{judged, judged_with, refused, refused_with};
+pub use verdicts::{VERDICTS, gate_of, judged, judged_with, refused, refused_with};
 
 /// One call of gonogo.
 #[derive(Debug)]

@@ -4,6 +4,22 @@ use serde_json::Value;
 
 use crate::{Gonogo, outcomes};
 
+/// The verdicts, each with its exit code.
+pub const VERDICTS: [(&str, i32); 3] = [("GO", 0), ("NO-GO", 1), ("HOLD", 3)];
+
+/// Returns a gate of two commands that comes to a verdict, and is called `name`.
+#[must_use]
+pub fn gate_of(name: &str, verdict: &str) -> String {
+    let deciding = match verdict {
+        "GO" => "command: ['true']",
+        "NO-GO" => "command: ['false']",
+        _ => "command: [/no/such/program]",
+    };
+    format!(
+        "version: 1\ngate: {name}\nchecks:\n  first: {{ command: ['true'] }}\n  deciding: {{ {deciding} }}\n"
+    )
+}
+
 /// Runs a gate and returns its verdict, then what each check came to: `NO-GO`, `a failed net/refused`.
 ///
 /// # Panics

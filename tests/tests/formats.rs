@@ -6,22 +6,13 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
 
 use gonogo_report::formats::FORMATS;
-use gonogo_tests::Gonogo;
+use gonogo_tests::{Gonogo, VERDICTS, gate_of};
 use serde_json::Value;
 
 /// A gate of commands that comes to GO, NO-GO or HOLD.
 fn gate(verdict: &str) -> String {
-    let deciding = match verdict {
-        "GO" => "command: ['true']",
-        "NO-GO" => "command: ['false']",
-        _ => "command: [/no/such/program]",
-    };
-    format!(
-        "version: 1\ngate: formats\nchecks:\n  first: {{ command: ['true'] }}\n  deciding: {{ {deciding} }}\n"
-    )
+    gate_of("formats", verdict)
 }
-
-const VERDICTS: [(&str, i32); 3] = [("GO", 0), ("NO-GO", 1), ("HOLD", 3)];
 
 /// A format on standard output, or in a file.
 fn output(format: &str, path: Option<&str>) -> String {

@@ -5,21 +5,12 @@ use std::fs::File;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Stdio;
 
-use gonogo_tests::Gonogo;
+use gonogo_tests::{Gonogo, VERDICTS, gate_of};
 
 /// A gate of commands that comes to GO, NO-GO or HOLD.
 fn gate(verdict: &str) -> String {
-    let deciding = match verdict {
-        "GO" => "command: ['true']",
-        "NO-GO" => "command: ['false']",
-        _ => "command: [/no/such/program]",
-    };
-    format!(
-        "version: 1\ngate: outputs\nchecks:\n  first: {{ command: ['true'] }}\n  deciding: {{ {deciding} }}\n"
-    )
+    gate_of("outputs", verdict)
 }
-
-const VERDICTS: [(&str, i32); 3] = [("GO", 0), ("NO-GO", 1), ("HOLD", 3)];
 
 #[test]
 fn every_format_and_the_exit_code_say_the_same() {

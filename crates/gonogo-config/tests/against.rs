@@ -11,6 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use gonogo_config::{Side, Source, WEAKENINGS, Weakening, compare, render_weakenings, weakenings};
+use support::samples::yaml_files;
 use support::{Machine, rendered};
 
 fn machine() -> Machine {
@@ -70,20 +71,12 @@ fn codes_of_policies() -> Vec<&'static str> {
 
 /// Every pair, by its name.
 fn pairs() -> Vec<(String, PathBuf, String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/against");
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|e| e == "yaml"))
-        .collect();
-    paths.sort();
-    let pair = |path: PathBuf| {
-        let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
+    let pair = |(stem, path): (String, PathBuf)| {
         let text = fs::read_to_string(&path).unwrap();
         let (old, new) = text.split_once("#=== new\n").unwrap();
         (stem, path, old.to_owned(), new.to_owned())
     };
-    paths.into_iter().map(pair).collect()
+    yaml_files("against").into_iter().map(pair).collect()
 }
 
 #[test]

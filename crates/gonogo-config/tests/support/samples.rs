@@ -5,21 +5,28 @@ use std::path::{Path, PathBuf};
 
 use super::Machine;
 
-/// Every invalid gate: its name, its path and its bytes.
-pub(crate) fn samples() -> Vec<(String, PathBuf, Vec<u8>)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/invalid");
+/// Every YAML file of a folder of these tests, by name: its stem and its path.
+pub(crate) fn yaml_files(folder: &str) -> Vec<(String, PathBuf)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests")
+        .join(folder);
     let mut paths: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|e| e == "yaml"))
         .collect();
     paths.sort();
-    let sample = |path: PathBuf| {
-        let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
+    let named = |path: PathBuf| (path.file_stem().unwrap().to_str().unwrap().to_owned(), path);
+    paths.into_iter().map(named).collect()
+}
+
+/// Every invalid gate: its name, its path and its bytes.
+pub(crate) fn samples() -> Vec<(String, PathBuf, Vec<u8>)> {
+    let sample = |(stem, path): (String, PathBuf)| {
         let bytes = fs::read(&path).unwrap();
         (stem, path, bytes)
     };
-    paths.into_iter().map(sample).collect()
+    yaml_files("invalid").into_iter().map(sample).collect()
 }
 
 /// Returns the machine that a sample asks for in its first lines.
