@@ -6,6 +6,7 @@
 //! - Nothing here knows the engine, the gate file or a report.
 //! - Every wait ends by the deadline of the attempt, and every answer has a size cap.
 
+pub mod api;
 mod json;
 mod kinds;
 mod net;

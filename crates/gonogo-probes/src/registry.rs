@@ -38,6 +38,12 @@ impl Kinds {
             declared: TABLE.iter().map(|(decl, _)| *decl).collect(),
         }
     }
+
+    /// Returns what the probes share, for whoever else opens connections in this run.
+    #[must_use]
+    pub fn net(&self) -> Arc<Net> {
+        Arc::clone(&self.net)
+    }
 }
 
 impl Default for Kinds {

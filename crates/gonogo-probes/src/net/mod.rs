@@ -16,7 +16,7 @@ mod resolve;
 mod shared;
 pub(crate) mod tls;
 
-pub(crate) use deadline::{phase_since, shown_duration, within};
+pub(crate) use deadline::{phase_since, shown_duration, timed_out, within};
 pub(crate) use fault::{fault_of_io, net_fault, shown_address, state_shown};
 pub use shared::Net;
 pub use tls::system_roots;

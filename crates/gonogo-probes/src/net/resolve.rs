@@ -15,6 +15,7 @@ use tokio::sync::{OnceCell, Semaphore, oneshot};
 
 use super::deadline::within;
 use super::fault::{code_of_io, net_fault, plain};
+use super::shared::Net;
 
 /// Names that were looked up in this round.
 #[derive(Debug)]
@@ -49,6 +50,17 @@ impl Default for Names {
             round: Mutex::default(),
             threads: Arc::new(Semaphore::new(THREADS)),
         }
+    }
+}
+
+impl Net {
+    /// Returns the addresses of a host, at least one, for a library that connects by itself.
+    ///
+    /// # Errors
+    ///
+    /// As for a connection of ours: the name has none, or the resolver is dead.
+    pub(crate) async fn addresses(&self, host: &str, cx: &ProbeCx) -> Result<Vec<IpAddr>, Fault> {
+        self.names.resolve(host, cx).await
     }
 }
 

@@ -21,6 +21,7 @@ mod failure;
 pub(crate) mod fields;
 mod handshake;
 mod identity;
+mod library;
 #[cfg(test)]
 mod limbo;
 mod memo;
@@ -39,6 +40,7 @@ pub(crate) use handshake::{
     HandshakeFailed, Secured, TlsOptions, handshake, handshake_demanding, server_name,
 };
 pub(crate) use identity::{Identity, identity_fields};
+pub(crate) use library::{LibraryTls, no_tls};
 pub use roots::system_roots;
 pub(crate) use session::TlsSession;
 pub(crate) use trust::Trust;

@@ -32,6 +32,7 @@ pub(super) struct Watch {
     provider: Arc<CryptoProvider>,
     identity: Option<Identity>,
     demand: Demand,
+    strict: bool,
     now: Timestamp,
     seen: Mutex<Option<Seen>>,
     asked: AtomicBool,
@@ -50,6 +51,26 @@ impl Watch {
             provider,
             identity,
             demand,
+            strict: false,
+            now,
+            seen: Mutex::new(None),
+            asked: AtomicBool::new(false),
+        })
+    }
+
+    /// Returns one that breaks the handshake off for a certificate that is not good: for a library that
+    /// sends its request without asking again.
+    pub(super) fn strict(
+        store: Arc<Store>,
+        provider: Arc<CryptoProvider>,
+        now: Timestamp,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            store,
+            provider,
+            identity: None,
+            demand: Demand::Everything,
+            strict: true,
             now,
             seen: Mutex::new(None),
             asked: AtomicBool::new(false),
@@ -97,7 +118,7 @@ impl ServerCertVerifier for Watch {
             .collect();
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(Seen { sent, verdict });
         // Our own certificate is for the server we meant and for nobody else.
-        if is_good || self.identity.is_none() {
+        if is_good || (self.identity.is_none() && !self.strict) {
             Ok(ServerCertVerified::assertion())
         } else {
             Err(Error::InvalidCertificate(CertificateError::UnknownIssuer))
