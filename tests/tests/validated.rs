@@ -8,10 +8,13 @@ use std::process::{Command, Stdio};
 
 use boon::{Compiler, Schemas};
 use gonogo_tests::{Gonogo, workspace};
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
+use opentelemetry_proto::tonic::trace::v1::Span;
 use serde_json::Value;
 
 /// Formats that are read here.
-const FORMATS: [&str; 8] = [
+const FORMATS: [&str; 9] = [
     "json",
     "junit",
     "tap",
@@ -20,6 +23,7 @@ const FORMATS: [&str; 8] = [
     "dotenv",
     "csv",
     "prometheus",
+    "otlp",
 ];
 
 /// One run in every format.
@@ -218,5 +222,126 @@ fn a_shell_reads_the_variables_and_runs_nothing() {
         };
         let verdict = report["verdict"].as_str().unwrap();
         assert_eq!(told, format!("{verdict} {code} {release}"), "{}", run.name);
+    }
+}
+
+/// Returns the spans of a trace, and asserts that the decoder lost nothing of what stands in it.
+fn decoded(name: &str, text: &str) -> Vec<Span> {
+    let mut spans = Vec::new();
+    for line in text.lines() {
+        let request: ExportTraceServiceRequest = json5::from_str(line).unwrap();
+        let mut written: Value = serde_json::from_str(line).unwrap();
+        // The decoder writes what is empty or zero too.
+        let mut again = serde_json::to_value(&request).unwrap();
+        for document in [&mut written, &mut again] {
+            without_defaults(document);
+        }
+        assert_eq!(written, again, "{name}");
+        for resource in request.resource_spans {
+            let about = resource.resource.unwrap().attributes;
+            assert_eq!(about[0].key, "service.name");
+            spans.extend(
+                resource
+                    .scope_spans
+                    .into_iter()
+                    .flat_map(|scope| scope.spans),
+            );
+        }
+    }
+    spans
+}
+
+fn without_defaults(document: &mut Value) {
+    match document {
+        Value::Object(fields) => {
+            // What somebody chose stays, even if it is false.
+            let chosen = |key: &str| key.ends_with("Value");
+            fields
+                .iter_mut()
+                .for_each(|(_, value)| without_defaults(value));
+            let is_default = |value: &Value| {
+                let empty = [Value::Null, "".into(), 0.into(), Value::Array(Vec::new())];
+                empty.contains(value) || value.as_object().is_some_and(serde_json::Map::is_empty)
+            };
+            fields.retain(|key, value| chosen(key) || !is_default(value));
+        }
+        Value::Array(values) => values.iter_mut().for_each(without_defaults),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn text_of<'s>(span: &'s Span, key: &str) -> Option<&'s str> {
+    let found = span
+        .attributes
+        .iter()
+        .find(|attribute| attribute.key == key);
+    match found?.value.as_ref()?.value.as_ref()? {
+        Any::StringValue(text) => Some(text),
+        other => panic!("{key} is {other:?}"),
+    }
+}
+
+#[test]
+fn a_decoder_of_opentelemetry_finds_every_check_under_its_gate() {
+    for run in runs() {
+        let spans = decoded(&run.name, &run.text("otlp"));
+        let report = run.report();
+        let (gate, rest) = spans.split_first().unwrap();
+        assert!(
+            gate.parent_span_id.is_empty(),
+            "{}: it is the root",
+            run.name
+        );
+        assert_eq!(
+            text_of(gate, "gonogo.verdict"),
+            report["verdict"].as_str(),
+            "{}",
+            run.name
+        );
+        assert_eq!(
+            text_of(gate, "cicd.pipeline.task.run.id"),
+            report["run_id"].as_str()
+        );
+        let is_go = report["verdict"] == "GO";
+        assert_eq!(
+            gate.status.as_ref().unwrap().code,
+            if is_go { 1 } else { 2 }
+        );
+        let mut above = vec![gate];
+        for span in rest {
+            assert_eq!((&span.trace_id, span.span_id.len()), (&gate.trace_id, 8));
+            let parent = above.iter().find(|one| one.span_id == span.parent_span_id);
+            let parent = parent.unwrap_or_else(|| panic!("{}: {span:?}", run.name));
+            assert!(parent.start_time_unix_nano <= span.start_time_unix_nano);
+            assert!(span.start_time_unix_nano <= span.end_time_unix_nano);
+            assert!(above.iter().all(|one| one.span_id != span.span_id));
+            above.push(span);
+        }
+        let checks = rest
+            .iter()
+            .filter(|span| span.parent_span_id == gate.span_id);
+        let told = checks.map(|span| {
+            let code = span.status.as_ref().map_or(0, |status| status.code);
+            let word = |key| text_of(span, key).unwrap_or_default();
+            (word("gonogo.check.id"), word("gonogo.check.outcome"), code)
+        });
+        let wanted = report["checks"].as_array().unwrap().iter().map(|check| {
+            let code = match check["outcome"].as_str().unwrap() {
+                "passed" | "warned" => 1,
+                "skipped" | "waived" => 0,
+                _ => 2,
+            };
+            let word = |key: &str| check[key].as_str().unwrap();
+            (word("id"), word("outcome"), code)
+        });
+        assert!(told.eq(wanted), "{}", run.name);
+        let attempts = report["checks"].as_array().unwrap().iter();
+        let attempts = attempts.flat_map(|check| check["attempts"].as_array().unwrap());
+        let phases: usize = attempts
+            .clone()
+            .map(|attempt| attempt["phases"].as_array().unwrap().len())
+            .sum();
+        let all = 1 + report["checks"].as_array().unwrap().len() + attempts.count() + phases;
+        assert_eq!(spans.len(), all, "{}", run.name);
     }
 }

@@ -354,6 +354,37 @@ fn prometheus_keeps_its_series() {
     });
 }
 
+/// Returns what each span is: how many lie above it, what it came to, and when.
+fn spans(text: &str) -> Vec<(usize, Value, Value, Value)> {
+    let mut spans = Vec::new();
+    let mut above = std::collections::BTreeMap::new();
+    for line in text.lines() {
+        let request: Value = serde_json::from_str(line).unwrap();
+        let resource = &request["resourceSpans"][0];
+        assert_eq!(
+            resource["resource"]["attributes"][0]["value"]["stringValue"],
+            "gonogo"
+        );
+        for span in resource["scopeSpans"][0]["spans"].as_array().unwrap() {
+            let id = |key: &str| span[key].as_str().map(str::to_owned);
+            let parent = id("parentSpanId").map(|parent| above[&parent]);
+            let depth = parent.map_or(0, |depth: usize| depth + 1);
+            assert_eq!(above.insert(id("spanId").unwrap(), depth), None, "{text}");
+            let at = |key: &str| span[key].clone();
+            let code = span["status"]["code"].clone();
+            spans.push((depth, code, at("startTimeUnixNano"), at("endTimeUnixNano")));
+        }
+    }
+    spans
+}
+
+#[test]
+fn otlp_keeps_its_spans() {
+    each("otlp", |text, plain| {
+        assert_eq!(spans(text), spans(plain), "{text}");
+    });
+}
+
 fn gfm() -> Options<'static> {
     let mut options = Options::default();
     let extension = &mut options.extension;

@@ -13,6 +13,7 @@ mod json;
 mod jsonl;
 mod junit;
 mod markdown;
+mod otlp;
 mod place;
 mod prometheus;
 mod sarif;
@@ -116,7 +117,7 @@ impl<'a> View<'a> {
 }
 
 /// Every format, in the order in which they are listed.
-pub static FORMATS: [Format; 16] = [
+pub static FORMATS: [Format; 17] = [
     human::FORMAT,
     json::FORMAT,
     jsonl::FORMAT,
@@ -129,6 +130,7 @@ pub static FORMATS: [Format; 16] = [
     dotenv::FORMAT,
     csv::FORMAT,
     prometheus::FORMAT,
+    otlp::FORMAT,
     github::FORMAT,
     azure::FORMAT,
     teamcity::FORMAT,

@@ -16,8 +16,8 @@ pub(crate) fn report(
     terminal: &Terminal,
     streams: &mut Streams,
 ) -> bool {
-    let fence = unguessable();
-    let view = view(report, None, &fence);
+    let around = Around::now();
+    let view = view(report, None, &around);
     let whole = output.machine().map(|machine| machine.render(&view));
     write(&view, whole, output, None, terminal, streams)
 }
@@ -30,8 +30,8 @@ pub(crate) fn run(
     terminal: &Terminal,
     streams: &mut Streams,
 ) -> bool {
-    let fence = unguessable();
-    let view = view(report, ci, &fence);
+    let around = Around::now();
+    let view = view(report, ci, &around);
     let machine = output.machine().map(|machine| {
         if !output.is_live() {
             machine.render(&view)
@@ -65,9 +65,25 @@ pub(crate) fn values(
     lost.is_none() && !streams.lost_output()
 }
 
-fn view<'a>(report: &'a Report, ci: Option<&'a Ci>, fence: &'a str) -> View<'a> {
+/// What a report does not say, and some formats show.
+struct Around {
+    fence: String,
+    trace_parent: Option<String>,
+}
+
+impl Around {
+    fn now() -> Self {
+        Self {
+            fence: unguessable(),
+            trace_parent: (World::real().env)("TRACEPARENT"),
+        }
+    }
+}
+
+fn view<'a>(report: &'a Report, ci: Option<&'a Ci>, around: &'a Around) -> View<'a> {
     View {
-        fence: Some(fence),
+        fence: Some(&around.fence),
+        trace_parent: around.trace_parent.as_deref(),
         place: ci.and_then(Ci::place),
         ..View::of(report)
     }
