@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+pub mod api;
 pub mod engine;
 pub mod gate;
 pub mod needs;
@@ -190,6 +191,7 @@ pub const SHARED: &[&[&CodeDecl]] = &[
     gate::ALL,
     needs::ALL,
     net::ALL,
+    api::ALL,
     output::ALL,
     tls::ALL,
     waiver::ALL,

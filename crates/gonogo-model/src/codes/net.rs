@@ -57,18 +57,6 @@ pub const NO_DESCRIPTORS: &CodeDecl = &CodeDecl::ours(
     "Raise ulimit -n, or run fewer jobs at once with --jobs.",
 )
 .requeue();
-/// What came is not an HTTP answer, or breaks the rules of HTTP.
-pub const NOT_HTTP: &CodeDecl = &CodeDecl::subject(
-    "net/not_http",
-    "What came is not an HTTP answer, or breaks the rules of HTTP.",
-    "Is this the port of the HTTP interface, and http or https as it speaks?",
-);
-/// The answer is larger than what gonogo reads of one.
-pub const TOO_LARGE: &CodeDecl = &CodeDecl::ours(
-    "net/too_large",
-    "The answer is larger than what gonogo reads of one.",
-    "Ask for less: a narrower query, a shorter range, fewer rows.",
-);
 /// The connection failed in a way that has no code of its own.
 pub const IO: &CodeDecl = &CodeDecl::ours(
     "net/io",
@@ -87,7 +75,5 @@ pub const ALL: &[&CodeDecl] = &[
     UNREACHABLE,
     DENIED,
     NO_DESCRIPTORS,
-    NOT_HTTP,
-    TOO_LARGE,
     IO,
 ];

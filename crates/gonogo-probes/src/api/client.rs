@@ -11,7 +11,7 @@ use super::failure::fault_of;
 use super::progress::Progress;
 use super::request::{Method, Request, Target};
 use crate::net::tls::{LibraryTls, no_tls};
-use crate::net::{Net, net_fault, within};
+use crate::net::{Net, within};
 
 /// Sends requests, each on a connection of its own: an attempt shares nothing with the one before it.
 #[derive(Debug, Clone)]
@@ -33,7 +33,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// A fault of `net/...` or `tls/...`, when no whole head of an answer came.
+    /// A fault of `net/...`, `tls/...` or `api/...`, when no whole head of an answer came.
     pub async fn send(&self, request: &Request, cx: &ProbeCx) -> Result<Answer, Fault> {
         let progress = Progress::default();
         let target = &request.target;
@@ -160,7 +160,7 @@ async fn read(
                 answer.body.extend_from_slice(taken);
                 if chunk.len() > room {
                     let message = format!("the answer is larger than {limit} bytes");
-                    answer.broken = Some(net_fault(codes::net::TOO_LARGE, message));
+                    answer.broken = Some(Fault::new(codes::api::TOO_LARGE, message));
                     break;
                 }
             }

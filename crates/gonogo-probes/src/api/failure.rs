@@ -40,7 +40,7 @@ pub(super) fn fault_of(
 
 fn not_http(why: &str) -> Fault {
     let message = format!("the answer breaks the rules of HTTP: {why}");
-    net_fault(codes::net::NOT_HTTP, message)
+    Fault::new(codes::api::NOT_HTTP, message)
 }
 
 /// Errors of the decoder of bodies come as I/O errors of these kinds.

@@ -113,7 +113,7 @@ async fn a_flood_ends_at_the_limit() {
     let fault = answer.whole().unwrap_err();
     assert_eq!(
         code_and_message(&fault),
-        ("net/too_large", "the answer is larger than 1500 bytes")
+        ("api/too_large", "the answer is larger than 1500 bytes")
     );
     let exact = Scripted::start(answer_of(1500)).unwrap();
     let answer = send(&get(&exact.url("/")).limit(1500)).await.unwrap();
@@ -178,12 +178,12 @@ async fn what_breaks_has_a_code_and_no_url() {
         ),
         (
             noise.port(),
-            "net/not_http",
+            "api/not_http",
             "the answer breaks the rules of HTTP: invalid HTTP version parsed",
         ),
         (
             lies.port(),
-            "net/not_http",
+            "api/not_http",
             "the answer breaks the rules of HTTP: invalid content-length parsed",
         ),
     ] {
@@ -219,7 +219,7 @@ async fn a_body_that_breaks_off_is_never_whole() {
     let bad = Fake::answer_then_drop(bad).unwrap();
     let url = format!("http://127.0.0.1:{}/", bad.port());
     let fault = send(&get(&url)).await.unwrap().whole().unwrap_err();
-    assert_eq!(fault.code.as_str(), "net/not_http", "{fault:?}");
+    assert_eq!(fault.code.as_str(), "api/not_http", "{fault:?}");
 }
 
 #[tokio::test]
@@ -271,7 +271,7 @@ async fn what_is_not_tls_or_speaks_it_without_being_asked_is_named() {
     let secured = TlsServer::start(&ca.leaf(&["localhost"]).issue()).unwrap();
     let url = format!("http://localhost:{}/", secured.port());
     let fault = send(&get(&url)).await.unwrap_err();
-    assert_eq!(fault.code.as_str(), "net/not_http", "{fault:?}");
+    assert_eq!(fault.code.as_str(), "api/not_http", "{fault:?}");
 }
 
 #[tokio::test]

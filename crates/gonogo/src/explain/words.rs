@@ -104,6 +104,7 @@ pub(super) fn every_code(kinds: &[&'static KindDecl]) -> Vec<AnyCode> {
 /// Returns what the codes of an area are about.
 pub(super) fn area(area: &str, kinds: &[&'static KindDecl]) -> String {
     match area {
+        "api" => "answers of APIs, whatever the kind".to_owned(),
         "config" => "mistakes in a gate file or on the command line".to_owned(),
         "engine" => "the run itself".to_owned(),
         "gate" => "the verdict as a whole".to_owned(),
