@@ -6,6 +6,8 @@ mod chromium;
 mod fixture;
 #[path = "fixture/large.rs"]
 mod large;
+#[path = "fixture/later.rs"]
+mod later;
 #[path = "fixture/poison.rs"]
 mod poison;
 
@@ -13,13 +15,18 @@ use std::path::PathBuf;
 
 use chromium::Chromium;
 use gonogo_model::Report;
+use gonogo_report::diff::Since;
 use gonogo_report::{Format, View};
 use serde_json::{Value, json};
 
 /// Writes a page into a file of its own and returns its address.
 fn file(name: &str, report: &Report) -> String {
+    view(name, &View::of(report))
+}
+
+fn view(name: &str, view: &View<'_>) -> String {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.html"));
-    let page = Format::named("html").unwrap().render(&View::of(report));
+    let page = Format::named("html").unwrap().render(view);
     std::fs::write(&path, page).unwrap();
     format!("file://{}", path.display())
 }
@@ -141,6 +148,65 @@ fn search_and_filters_find_the_right_checks() {
         "a check without phases belongs to all of them"
     );
 
+    assert_quiet(&mut chromium, &url);
+}
+
+#[test]
+fn what_changed_since_the_baseline_is_filtered() {
+    let mut chromium = Chromium::start("since");
+    let [before, after] = later::runs();
+    let baseline = Some(Since::Run(&before));
+    let url = view(
+        "since",
+        &View {
+            baseline,
+            ..View::of(&after)
+        },
+    );
+    chromium.open(&url);
+    let told = "document.querySelector('#since p').textContent";
+    assert_eq!(
+        chromium.value(told),
+        "Since run 01JD3KQ9 of 2026-11-20 03:00:00 UTC (NO-GO): 1 worse, 1 gone, 11 still open, 1 fixed, 1 new, 1 other, 1 slower."
+    );
+    assert_eq!(
+        chromium.value("[...document.querySelectorAll('#since dl > *')].map((cell) => cell.textContent).join(' ')"),
+        "worse regions.eu gone service.gateway fixed database"
+    );
+    for (change, found) in [
+        ("worse", "regions.eu"),
+        ("fixed", "database"),
+        ("new", "brand-new"),
+    ] {
+        choose(&mut chromium, "change", change);
+        assert_eq!(shown(&mut chromium), [found]);
+        let row = format!("document.getElementById('check-{found}')");
+        let chip = format!("{row}.querySelector('.chip.{change}').textContent");
+        assert_eq!(chromium.value(&chip), change);
+    }
+    assert_eq!(chromium.value("location.hash"), "#change=new");
+    chromium.open(&format!("{url}#change=fixed"));
+    assert_eq!(
+        shown(&mut chromium),
+        ["database"],
+        "the address keeps what was chosen"
+    );
+    assert_quiet(&mut chromium, &url);
+
+    let first = View {
+        baseline: Some(Since::Nothing),
+        ..View::of(&after)
+    };
+    let url = view("since-first", &first);
+    chromium.open(&url);
+    assert_eq!(
+        chromium.value(told),
+        "The first run: there is no earlier one, and everything is new."
+    );
+    assert_eq!(
+        chromium.value("document.getElementById('change')"),
+        Value::Null
+    );
     assert_quiet(&mut chromium, &url);
 }
 

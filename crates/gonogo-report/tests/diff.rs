@@ -3,40 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod fixture;
+#[path = "fixture/later.rs"]
+mod later;
 
 use std::path::Path;
 
-use gonogo_model::{Decimal, Outcome, Report};
 use gonogo_report::Style;
 use gonogo_report::diff::{Change, Difference, human, json, markdown};
-
-/// Returns the canonical run, and the same a day later with a change of every kind.
-fn runs() -> [Report; 2] {
-    let before = fixture::report();
-    let mut after = before.clone();
-    let find = |report: &Report, outcome: Outcome, nth: usize| {
-        let checks = report.record.checks.iter().enumerate();
-        let mut same = checks.filter(|(_, check)| check.result.outcome == outcome);
-        same.nth(nth).unwrap().0
-    };
-    let [worse, slower, other, gone] = [0, 1, 2, 3].map(|nth| find(&before, Outcome::Passed, nth));
-    let fixed = find(&before, Outcome::Failed, 0);
-    let failed = before.record.checks[find(&before, Outcome::Failed, 1)].clone();
-    let passed = before.record.checks[worse].clone();
-    let checks = &mut after.record.checks;
-    checks[worse].result = failed.result;
-    checks[fixed].result = passed.result.clone();
-    checks[other].result.outcome = Outcome::Warned;
-    let attempt = checks[slower].attempts.last_mut().unwrap();
-    attempt.duration = attempt.duration.times(3).minus(&Decimal::from(-1));
-    let mut new = passed;
-    new.plan.id = fixture::id("brand-new");
-    checks.push(new);
-    checks.remove(gone);
-    after.record.header.run_id = "0197-later".to_owned();
-    after.record.header.release = Some("2.0.0".to_owned());
-    [before, after]
-}
 
 fn golden(name: &str, found: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -55,7 +28,7 @@ fn golden(name: &str, found: &str) {
 
 #[test]
 fn every_kind_of_change_is_told_in_every_format() {
-    let [before, after] = runs();
+    let [before, after] = later::runs();
     let difference = Difference::between(&before, &after);
     for change in Change::ALL {
         assert!(difference.count(change) > 0, "{change:?}");
@@ -67,7 +40,7 @@ fn every_kind_of_change_is_told_in_every_format() {
 
 #[test]
 fn a_run_and_itself_differ_in_nothing() {
-    let [before, _] = runs();
+    let [before, _] = later::runs();
     let difference = Difference::between(&before, &before);
     let open = difference.count(Change::StillOpen);
     assert_eq!(difference.changes.len(), open);
@@ -77,7 +50,7 @@ fn a_run_and_itself_differ_in_nothing() {
 
 #[test]
 fn each_check_of_either_run_is_counted_once() {
-    let [before, after] = runs();
+    let [before, after] = later::runs();
     let difference = Difference::between(&before, &after);
     let gone = difference.count(Change::Gone);
     assert_eq!(
@@ -90,7 +63,7 @@ fn each_check_of_either_run_is_counted_once() {
 
 #[test]
 fn a_comment_is_never_longer_than_it_may_be() {
-    let [before, after] = runs();
+    let [before, after] = later::runs();
     let difference = Difference::between(&before, &after);
     let whole = markdown(&difference, 65_536);
     for most in (1200..whole.len()).step_by(97) {

@@ -4,12 +4,15 @@
 mod fixture;
 #[path = "fixture/large.rs"]
 mod large;
+#[path = "fixture/later.rs"]
+mod later;
 #[path = "fixture/poison.rs"]
 mod poison;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use gonogo_model::Report;
+use gonogo_report::diff::Since;
 use gonogo_report::{Format, View};
 use html5ever::tendril::TendrilSink as _;
 use html5ever::tree_builder::TreeBuilderOpts;
@@ -133,6 +136,21 @@ fn the_page_is_well_formed_with_and_without_scripts() {
             report.record.checks.len(),
             "every check is told in full"
         );
+    }
+}
+
+#[test]
+fn the_page_is_well_formed_beside_a_baseline() {
+    let [before, after] = later::runs();
+    for baseline in [Since::Nothing, Since::Run(&before)] {
+        let view = View {
+            baseline: Some(baseline),
+            ..View::of(&after)
+        };
+        let page = Format::named("html").unwrap().render(&view);
+        let page = String::from_utf8(page).unwrap();
+        assert_only_ours(&elements(&page, true));
+        assert_only_ours(&elements(&page, false));
     }
 }
 

@@ -8,12 +8,13 @@ use std::collections::BTreeMap;
 
 use gonogo_model::{Outcome, Report};
 use gonogo_report::View;
+use gonogo_report::diff::Since;
 use gonogo_report::formats::Format;
 use serde_json::{Value, json};
 
 fn sarif(report: &Report, baseline: Option<&Report>) -> Value {
     let mut view = View::of(report);
-    view.baseline = baseline;
+    view.baseline = baseline.map(Since::Run);
     let text = Format::named("sarif").unwrap().render(&view);
     serde_json::from_slice(&text).unwrap()
 }

@@ -452,7 +452,7 @@ fn markdown_is_never_longer_than_it_may_be_and_counts_what_it_leaves_out() {
     for payload in ["plain", "` `` ```", &"long ".repeat(1000)] {
         let report = poisoned(payload);
         for most in [0, 1, 5, 6, 7, 100, 650, 1024, 2000, 4000, 10_000, 30_000] {
-            let text = markdown(&report, most);
+            let text = markdown(&View::of(&report), most);
             assert!(text.len() <= most, "{} of {most}", text.len());
             let _structure = nodes(&text);
             if most >= 6 {
@@ -461,11 +461,11 @@ fn markdown_is_never_longer_than_it_may_be_and_counts_what_it_leaves_out() {
         }
     }
     let report = fixture::report();
-    let short = markdown(&report, 2500);
+    let short = markdown(&View::of(&report), 2500);
     assert!(
         short.contains("\n14 more details not shown here.\n"),
         "{short}"
     );
-    let whole = markdown(&report, 1 << 20);
+    let whole = markdown(&View::of(&report), 1 << 20);
     assert!(!whole.contains("not shown here"), "there is room for all");
 }

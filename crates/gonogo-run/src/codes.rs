@@ -26,7 +26,7 @@ pub const CODES: &[&CodeDecl] = &[
     .permanent(),
     &CodeDecl::ours(
         "config/other_gate",
-        "The report given to --failed is of another gate.",
+        "The report given to --failed or --baseline is of another gate.",
         "Name the report of an earlier run of this gate.",
     )
     .permanent(),

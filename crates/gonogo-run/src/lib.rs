@@ -36,6 +36,6 @@ pub use output::{OutputSpec, Unwritten, write_files, write_gate};
 pub use refusal::Refusal;
 pub use replace::Before;
 pub use rounds::{RunRequest, Stop, check};
-pub use saved::read_report;
+pub use saved::{read_baseline, read_report};
 pub use selection::{Circumstances, PlanRequest, circumstances, plan};
 pub use world::{Environment, Files, Folders, Paths, World};

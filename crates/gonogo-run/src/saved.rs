@@ -1,5 +1,6 @@
 //! Reports of earlier runs, read back.
 
+use std::io;
 use std::path::Path;
 
 use gonogo_model::{CheckResult, CodeDecl, Held, Judgement, Outcome, Report, Strength};
@@ -19,7 +20,53 @@ pub fn read_report(
     world: &World,
     lookup: &dyn Fn(&str) -> Option<&'static CodeDecl>,
 ) -> Result<Report, Refusal> {
-    let text = read_text(path, world)?;
+    parsed(&read_text(path, world)?, path, lookup)
+}
+
+/// Reads the report of the run with which another is compared; none when there is no such file yet.
+///
+/// # Errors
+///
+/// When it cannot be read, it is no whole report, or it is of another gate.
+pub fn read_baseline(
+    path: &Path,
+    gate: &str,
+    world: &World,
+    lookup: &dyn Fn(&str) -> Option<&'static CodeDecl>,
+) -> Result<Option<Report>, Refusal> {
+    let text = match (world.read_report)(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        read => text_of(path, read)?,
+    };
+    let report = parsed(&text, path, lookup).map_err(|refusal| {
+        refusal.hint(
+            "Without the file everything is new: move it away, or name a report that is whole.",
+        )
+    })?;
+    of_gate(&report, gate, path)?;
+    Ok(Some(report))
+}
+
+/// Refuses the report of another gate.
+pub(crate) fn of_gate(report: &Report, gate: &str, path: &Path) -> Result<(), Refusal> {
+    let found = &report.record.header.gate;
+    if found == gate {
+        return Ok(());
+    }
+    let message = format!(
+        "{} is of the gate `{found}`, and this gate is `{gate}`",
+        path.display()
+    );
+    Err(Refusal::request("config/other_gate", message)
+        .hint("Name the report of an earlier run of this gate."))
+}
+
+/// Reads a report, and refuses one that contradicts itself.
+fn parsed(
+    text: &str,
+    path: &Path,
+    lookup: &dyn Fn(&str) -> Option<&'static CodeDecl>,
+) -> Result<Report, Refusal> {
     let refused = |error: &ReadError| {
         Refusal::request(
             "config/not_a_report",
@@ -27,7 +74,7 @@ pub fn read_report(
         )
     };
     let report =
-        gonogo_report::json::read_json_with(&text, lookup).map_err(|error| refused(&error))?;
+        gonogo_report::json::read_json_with(text, lookup).map_err(|error| refused(&error))?;
     let judged = gonogo_gate::decide(&report.record);
     let checks = &report.record.checks;
     let unproved = checks.iter().find(|check| !is_proved(&check.result));
@@ -54,10 +101,13 @@ pub fn read_report(
 
 /// Reads a text that gonogo wrote.
 pub(crate) fn read_text(path: &Path, world: &World) -> Result<String, Refusal> {
+    text_of(path, (world.read_report)(path))
+}
+
+fn text_of(path: &Path, read: io::Result<Vec<u8>>) -> Result<String, Refusal> {
     let shown = path.display();
     let refused = |why: String| Refusal::request("config/unreadable_file", why);
-    let bytes = (world.read_report)(path)
-        .map_err(|error| refused(format!("cannot read `{shown}`: {error}")))?;
+    let bytes = read.map_err(|error| refused(format!("cannot read `{shown}`: {error}")))?;
     String::from_utf8(bytes).map_err(|_| refused(format!("`{shown}` is not UTF-8 text")))
 }
 

@@ -9,7 +9,7 @@ use gonogo_model::{Id, Outcome, Selection};
 use gonogo_report::plan::ReviewedPlan;
 
 use crate::refusal::Refusal;
-use crate::saved::{read_report, read_text};
+use crate::saved::{of_gate, read_report, read_text};
 use crate::world::World;
 
 /// Which checks of the manifest.
@@ -117,21 +117,14 @@ fn refuse(error: &PlanError) -> Refusal {
 
 /// Returns the checks of an earlier run of the gate that did not pass.
 fn open_checks(path: &Path, gate: &str, world: &World) -> Result<BTreeSet<Id>, Refusal> {
-    let record = read_report(path, world, &|_| None)?.record;
-    if record.header.gate != gate {
-        let message = format!(
-            "{} is of the gate `{}`, and this gate is `{gate}`",
-            path.display(),
-            record.header.gate
-        );
-        return Err(Refusal::request("config/other_gate", message)
-            .hint("Name the report of an earlier run of this gate."));
-    }
+    let report = read_report(path, world, &|_| None)?;
+    of_gate(&report, gate, path)?;
     let open = |outcome: Outcome| match outcome {
         Outcome::Passed | Outcome::Warned | Outcome::Waived => false,
         Outcome::Failed | Outcome::Unknown | Outcome::Skipped | Outcome::Awaiting => true,
     };
-    let ids: BTreeSet<Id> = record
+    let ids: BTreeSet<Id> = report
+        .record
         .checks
         .iter()
         .filter(|check| open(check.result.outcome))

@@ -193,6 +193,9 @@ pub(crate) struct CheckArgs {
     pub(crate) jobs: Option<u32>,
 
     #[command(flatten)]
+    pub(crate) baseline: BaselineArgs,
+
+    #[command(flatten)]
     pub(crate) output: OutputArgs,
 
     #[command(flatten)]
@@ -241,6 +244,17 @@ impl OutputArgs {
     pub(crate) fn is_live(&self) -> bool {
         self.machine().is_some_and(Format::is_live)
     }
+}
+
+/// With what the run is compared.
+#[derive(Debug, Default, Args)]
+pub(crate) struct BaselineArgs {
+    /// Says what changed since this earlier run of the gate; read before anything runs, and it never changes the verdict.
+    ///
+    /// A file that is not there yet makes everything new, so `--baseline last.json -o json=last.json` is what a
+    /// schedule wants.
+    #[arg(long, value_name = "RUN.json")]
+    pub(crate) baseline: Option<PathBuf>,
 }
 
 /// What a CI is told.
@@ -423,6 +437,8 @@ pub(crate) enum RunCommand {
     Show {
         /// The JSON report of the run: `gonogo check -o json=FILE`.
         file: PathBuf,
+        #[command(flatten)]
+        baseline: BaselineArgs,
         #[command(flatten)]
         output: OutputArgs,
     },

@@ -52,7 +52,7 @@ fn row(page: &mut Page<'_>, changed: &Changed<'_>) {
         told.push_str(&format!("; {why}"));
     }
     let body = Spans::new(Role::Name, changed.id.as_str()).and(Role::Body, &format!("  {told}"));
-    word_row(page, changed.change.as_str(), role(changed.change), &body);
+    word_row(page, changed.change.as_str(), changed.change.role(), &body);
 }
 
 impl Changed<'_> {
@@ -92,12 +92,14 @@ pub(super) fn outcome(check: &CheckRecord) -> &'static str {
     check.result.outcome.as_str()
 }
 
-fn role(change: Change) -> Role {
-    match change {
-        Change::Worse => Role::Bad,
-        Change::Fixed => Role::Good,
-        Change::StillOpen | Change::Gone | Change::Slower => Role::Notice,
-        Change::New | Change::Other => Role::Faint,
+impl Change {
+    pub(crate) const fn role(self) -> Role {
+        match self {
+            Self::Worse => Role::Bad,
+            Self::Fixed => Role::Good,
+            Self::StillOpen | Self::Gone | Self::Slower => Role::Notice,
+            Self::New | Self::Other => Role::Faint,
+        }
     }
 }
 

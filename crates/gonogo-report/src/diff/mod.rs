@@ -8,6 +8,7 @@
 mod human;
 mod json;
 mod markdown;
+mod since;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,8 @@ use gonogo_model::{CheckRecord, Decimal, Id, Outcome, Report};
 pub use self::human::human;
 pub use self::json::json;
 pub use self::markdown::markdown;
+pub use self::since::Since;
+pub(crate) use self::since::{FIRST, NAMED};
 
 /// What became of a check between two runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -139,29 +142,12 @@ impl<'r> Difference<'r> {
     #[must_use]
     pub fn reservations(&self) -> Vec<String> {
         let (before, after) = (&self.before.record, &self.after.record);
-        let mut told = Vec::new();
-        let mut compare = |what: &str, before: &str, after: &str| {
-            if before != after {
-                told.push(format!("{what} was {before}, and is {after}"));
-            }
-        };
-        let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
-        compare("the gate", &before.header.gate, &after.header.gate);
-        compare(
-            "the environment",
-            &or_none(&before.header.environment),
-            &or_none(&after.header.environment),
-        );
-        compare(
-            "the phase",
-            &or_none(&before.plan.selection.phase),
-            &or_none(&after.plan.selection.phase),
-        );
-        compare(
+        let mut told = self.of_another_kind();
+        told.extend(changed(
             "the release",
-            &or_none(&before.header.release),
-            &or_none(&after.header.release),
-        );
+            before.header.release.as_deref(),
+            after.header.release.as_deref(),
+        ));
         if before.header.file_digest != after.header.file_digest {
             told.push("the gate file is another".to_owned());
         }
@@ -170,6 +156,31 @@ impl<'r> Difference<'r> {
         }
         told
     }
+
+    /// Returns in what other circumstances the earlier run was made.
+    fn of_another_kind(&self) -> Vec<String> {
+        let (before, after) = (&self.before.record, &self.after.record);
+        let phase = |report: &'r Report| report.record.plan.selection.phase.as_deref();
+        let told = [
+            changed(
+                "the gate",
+                Some(&before.header.gate),
+                Some(&after.header.gate),
+            ),
+            changed(
+                "the environment",
+                before.header.environment.as_deref(),
+                after.header.environment.as_deref(),
+            ),
+            changed("the phase", phase(self.before), phase(self.after)),
+        ];
+        told.into_iter().flatten().collect()
+    }
+}
+
+fn changed(what: &str, before: Option<&str>, after: Option<&str>) -> Option<String> {
+    let or_none = |text: Option<&str>| text.unwrap_or("none").to_owned();
+    (before != after).then(|| format!("{what} was {}, and is {}", or_none(before), or_none(after)))
 }
 
 fn by_id(report: &Report) -> BTreeMap<&Id, &CheckRecord> {

@@ -25,7 +25,7 @@ fn render(view: &View<'_>) -> Vec<u8> {
     let report = view.report;
     let (style, context) = (style(report), context(&report.record.header.gate));
     let mut text = format!("<!-- gonogo --style {style} --context {context} -->\n\n");
-    text.push_str(&markdown(report, MOST_BYTES - text.len()));
+    text.push_str(&markdown(view, MOST_BYTES - text.len()));
     text.into_bytes()
 }
 

@@ -11,5 +11,5 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn render(view: &View<'_>) -> Vec<u8> {
-    crate::human::summary(view.report, &Style::PLAIN).into_bytes()
+    crate::human::summary_since(view.report, view.baseline, &Style::PLAIN).into_bytes()
 }

@@ -8,6 +8,7 @@ use gonogo_model::{GroupState, Outcome, Reason, Report, Severity, Verdict};
 
 use super::case::{self, Case, Detail, short};
 use super::{Format, View};
+use crate::diff::{FIRST, NAMED};
 use crate::text;
 
 /// The format.
@@ -18,16 +19,18 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn render(view: &View<'_>) -> Vec<u8> {
-    markdown(view.report, MOST_BYTES).into_bytes()
+    markdown(view, MOST_BYTES).into_bytes()
 }
 
+const MOST_NAMES: usize = 20;
 /// GitHub takes no longer summary.
 const MOST_BYTES: usize = 1 << 20;
 
 /// Returns a report as Markdown, in at most so many bytes: the verdict and why, what did not pass, then
 /// the details.
 #[must_use]
-pub fn markdown(report: &Report, max_bytes: usize) -> String {
+pub fn markdown(view: &View<'_>, max_bytes: usize) -> String {
+    let report = view.report;
     let verdict = report.judgement.verdict.as_str();
     let head = head(report);
     if head.len() + RESERVE > max_bytes {
@@ -44,6 +47,7 @@ pub fn markdown(report: &Report, max_bytes: usize) -> String {
         most: max_bytes - RESERVE,
     };
     page.list("", report.judgement.reasons.iter().map(reason), "reason");
+    since(&mut page, view);
     let mut open: Vec<Case<'_>> = case::cases(report)
         .filter(|case| case.outcome != Outcome::Passed)
         .collect();
@@ -162,6 +166,44 @@ fn head(report: &Report) -> String {
         head.push_str(&format!("\nValid until {until}.\n"));
     }
     head
+}
+
+/// Tells what changed since the baseline, and the names of what got worse or better.
+fn since(page: &mut Page, view: &View<'_>) {
+    let Some(baseline) = view.baseline else {
+        return;
+    };
+    let Some(difference) = baseline.difference(view.report) else {
+        page.push(&format!("\nThe first run: {FIRST}.\n"));
+        return;
+    };
+    let earlier = code(&difference.earlier());
+    let head = format!("\nSince {earlier}: {}.\n\n", difference.told());
+    if !page.push(&head) {
+        return;
+    }
+    for warning in difference.warnings() {
+        page.push(&format!("- note: {}\n", code(&warning)));
+    }
+    for change in NAMED {
+        let ids = difference.ids(change);
+        let names: Vec<String> = ids
+            .iter()
+            .take(MOST_NAMES)
+            .map(|id| code(id.as_str()))
+            .collect();
+        let more = match ids.len() - names.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        if !names.is_empty() {
+            page.push(&format!(
+                "- {}: {}{more}\n",
+                change.as_str(),
+                names.join(", ")
+            ));
+        }
+    }
 }
 
 fn reason(reason: &Reason) -> String {

@@ -24,6 +24,8 @@ use std::fmt;
 
 use gonogo_model::Report;
 
+use crate::diff::Since;
+
 pub use azure::azure;
 pub use github::github;
 pub(crate) use markdown::code as code_span;
@@ -87,7 +89,7 @@ pub struct View<'a> {
     /// The report.
     pub report: &'a Report,
     /// The run with which it is compared, where there is one.
-    pub baseline: Option<&'a Report>,
+    pub baseline: Option<Since<'a>>,
     /// The trace that the run belongs to, as in W3C Trace Context: the value of `TRACEPARENT`.
     pub trace_parent: Option<&'a str>,
     /// A word that nobody can guess, with which a format may fence off foreign text.

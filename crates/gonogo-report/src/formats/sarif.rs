@@ -14,6 +14,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::case::{self, Case, long, short};
 use super::{Format, View};
+use crate::diff::Since;
 
 /// The format.
 pub(super) const FORMAT: Format = Format {
@@ -24,8 +25,10 @@ pub(super) const FORMAT: Format = Format {
 
 fn render(view: &View<'_>) -> Vec<u8> {
     let mut results = findings(view.report);
-    if let Some(baseline) = view.baseline {
-        results = compared(results, &findings(baseline));
+    match view.baseline {
+        None => {}
+        Some(Since::Nothing) => results = compared(results, &[]),
+        Some(Since::Run(baseline)) => results = compared(results, &findings(baseline)),
     }
     // Where a consumer keeps the first ones only, those that matter are kept.
     results.sort_by_key(|finding| finding.rank());

@@ -7,13 +7,14 @@ mod block;
 mod details;
 mod order;
 mod rows;
+mod since;
 mod summary;
 mod verdict;
 mod waivers;
 
 pub(crate) use block::{group_word, names, tally, word_row};
 pub(crate) use order::{Item, Order};
-pub use summary::summary;
+pub use summary::{summary, summary_since};
 pub(crate) use verdict::subject_of_the_run;
 pub use verdict::verdict_line;
 pub(crate) use waivers::time_left;

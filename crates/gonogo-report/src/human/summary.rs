@@ -6,7 +6,8 @@ use gonogo_model::{CheckRecord, Code, Id, Report};
 
 use super::block::{self, Advice, word_row};
 use super::order::{Item, Order};
-use super::{rows, verdict_line, waivers};
+use super::{rows, since, verdict_line, waivers};
+use crate::diff::Since;
 use crate::layout::{Page, Spans};
 use crate::style::{Role, Style};
 use crate::tell::Told;
@@ -15,6 +16,12 @@ use crate::text;
 /// Returns the summary of a run: what is wrong, root causes first; then what is not; then the verdict.
 #[must_use]
 pub fn summary(report: &Report, style: &Style) -> String {
+    summary_since(report, None, style)
+}
+
+/// Returns the summary of a run, and in front of the verdict what changed since the baseline.
+#[must_use]
+pub fn summary_since(report: &Report, baseline: Option<Since<'_>>, style: &Style) -> String {
     let order = Order::of(report);
     let mut page = Page::new(style);
     if style.is_verbose() {
@@ -45,6 +52,8 @@ pub fn summary(report: &Report, style: &Style) -> String {
     waivers::waivers(&mut page, report);
     page.gap();
     rows::run(&mut page, &order.run);
+    page.gap();
+    since::since(&mut page, report, baseline);
     page.gap();
     page.into_text() + &verdict_line(report, style)
 }

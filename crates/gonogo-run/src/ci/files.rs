@@ -29,12 +29,12 @@ impl Ci {
             let before = std::fs::metadata(path).map_or(0, |known| known.len());
             let room = MOST_SUMMARY.saturating_sub(usize::try_from(before).unwrap_or(usize::MAX));
             // Of a summary that is too long GitHub shows nothing, not even what the step wrote before.
-            let text = markdown(view.report, room);
+            let text = markdown(view, room);
             return (String::new(), append(path, text.as_bytes()).err());
         }
         if let Some(folder) = &self.temporary {
             let path = folder.join(format!("gonogo-{}.md", view.report.record.header.run_id));
-            let text = markdown(view.report, MOST_SUMMARY);
+            let text = markdown(view, MOST_SUMMARY);
             return match write_private(&path, text.as_bytes()) {
                 Ok(()) => (
                     format!("##vso[task.uploadsummary]{}\n", path.display()),

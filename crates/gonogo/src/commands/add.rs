@@ -10,6 +10,7 @@ use gonogo_probes::Kinds;
 use gonogo_run::{Before, GateRequest, Refusal, World, open, write_gate};
 
 use crate::args::{AddArgs, OutputArgs};
+use crate::commands::baseline::Baseline;
 use crate::commands::check::finish;
 use crate::commands::init::{folder_of, unwritten};
 use crate::commands::probe::{chosen, look, without_scheme};
@@ -56,7 +57,14 @@ pub(crate) fn run(
     let seen = match report.record.checks.first() {
         Some(check) if report.judgement.verdict == Verdict::Go => &check.result,
         _ => {
-            let exit = finish(&report, &output, None, terminal, streams);
+            let exit = finish(
+                &report,
+                &Baseline::default(),
+                &output,
+                None,
+                terminal,
+                streams,
+            );
             streams
                 .complain("nothing is added: a check starts from a target that passes by itself");
             return Ok(exit);

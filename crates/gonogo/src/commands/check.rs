@@ -16,6 +16,7 @@ use gonogo_run::{
 use tokio::sync::watch;
 
 use crate::args::{CheckArgs, GateArgs, OutputArgs};
+use crate::commands::baseline::Baseline;
 use crate::commands::plan::request as selection;
 use crate::commands::show;
 use crate::exit::Exit;
@@ -72,6 +73,8 @@ pub(crate) fn run(
             Exit::Done
         });
     }
+    // The run may write over the file that it is compared with.
+    let baseline = Baseline::read(&args.baseline, &manifest.gate, &world, streams)?;
     let request = RunRequest {
         wait: args.wait,
         deadline: args.deadline,
@@ -91,6 +94,7 @@ pub(crate) fn run(
     let ci = args.ci.detect(&world);
     Ok(finish(
         &report,
+        &baseline,
         &args.output,
         ci.as_ref(),
         terminal,
@@ -222,6 +226,7 @@ pub(crate) fn judge(
 /// Shows the report and returns the exit of its verdict.
 pub(crate) fn finish(
     report: &Report,
+    baseline: &Baseline,
     output: &OutputArgs,
     ci: Option<&Ci>,
     terminal: &Terminal,
@@ -236,7 +241,7 @@ pub(crate) fn finish(
         }
     };
     let exit = or_broken(Exit::of(report), &mut || {
-        show::run(report, output, ci, terminal, streams)
+        show::run((report, baseline), output, ci, terminal, streams)
     });
     let Some(ci) = ci else { return exit };
     // Later steps learn the exit code, so they are told last.

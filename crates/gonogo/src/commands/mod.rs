@@ -1,6 +1,7 @@
 //! One module a command.
 
 pub(crate) mod add;
+pub(crate) mod baseline;
 pub(crate) mod check;
 pub(crate) mod doctor;
 pub(crate) mod explain;

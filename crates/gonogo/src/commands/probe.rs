@@ -7,6 +7,7 @@ use gonogo_probes::Kinds;
 use gonogo_run::{PlanRequest, Refusal, RunRequest, World, plan, raise_descriptors};
 
 use crate::args::{OutputArgs, ProbeArgs};
+use crate::commands::baseline::Baseline;
 use crate::commands::check::{finish, judge, listen, manifest_of, one_output_each_place};
 use crate::exit::Exit;
 use crate::logging::Logs;
@@ -41,6 +42,7 @@ pub(crate) fn run(
     let ci = args.ci.detect(&world);
     Ok(finish(
         &report,
+        &Baseline::default(),
         &args.output,
         ci.as_ref(),
         terminal,

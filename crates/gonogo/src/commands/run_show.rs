@@ -6,6 +6,7 @@ use gonogo_probes::Kinds;
 use gonogo_run::{Refusal, World, read_report};
 
 use crate::args::RunCommand;
+use crate::commands::baseline::Baseline;
 use crate::commands::check::one_output_each_place;
 use crate::commands::{run_diff, show};
 use crate::exit::Exit;
@@ -19,10 +20,16 @@ pub(crate) fn run(
     streams: &mut Streams,
 ) -> Result<Exit, Refusal> {
     match command {
-        RunCommand::Show { file, output } => {
+        RunCommand::Show {
+            file,
+            baseline,
+            output,
+        } => {
             one_output_each_place(output)?;
-            let report = read_report(file, &World::real(), &declared)?;
-            let written = show::report(&report, output, terminal, streams);
+            let world = World::real();
+            let report = read_report(file, &world, &declared)?;
+            let baseline = Baseline::read(baseline, &report.record.header.gate, &world, streams)?;
+            let written = show::report(&report, &baseline, output, terminal, streams);
             Ok(if written { Exit::Done } else { Exit::Broken })
         }
         RunCommand::Diff {

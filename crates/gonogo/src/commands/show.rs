@@ -5,6 +5,7 @@ use gonogo_report::{Style, Verbosity, View};
 use gonogo_run::{Ci, Told, Unwritten, World, unguessable, write_files};
 
 use crate::args::OutputArgs;
+use crate::commands::baseline::Baseline;
 use crate::exit::Exit;
 use crate::streams::Streams;
 use crate::terminal::Terminal;
@@ -12,26 +13,27 @@ use crate::terminal::Terminal;
 /// Shows a saved report; returns whether every output was written whole.
 pub(crate) fn report(
     report: &Report,
+    baseline: &Baseline,
     output: &OutputArgs,
     terminal: &Terminal,
     streams: &mut Streams,
 ) -> bool {
     let around = Around::now();
-    let view = view(report, None, &around);
+    let view = view(report, baseline, None, &around);
     let whole = output.machine().map(|machine| machine.render(&view));
     write(&view, whole, output, None, terminal, streams)
 }
 
 /// Shows the report of a run that has ended here; returns whether every output was written whole.
 pub(crate) fn run(
-    report: &Report,
+    (report, baseline): (&Report, &Baseline),
     output: &OutputArgs,
     ci: Option<&Ci>,
     terminal: &Terminal,
     streams: &mut Streams,
 ) -> bool {
     let around = Around::now();
-    let view = view(report, ci, &around);
+    let view = view(report, baseline, ci, &around);
     let machine = output.machine().map(|machine| {
         if !output.is_live() {
             machine.render(&view)
@@ -80,8 +82,14 @@ impl Around {
     }
 }
 
-fn view<'a>(report: &'a Report, ci: Option<&'a Ci>, around: &'a Around) -> View<'a> {
+fn view<'a>(
+    report: &'a Report,
+    baseline: &'a Baseline,
+    ci: Option<&'a Ci>,
+    around: &'a Around,
+) -> View<'a> {
     View {
+        baseline: baseline.since(),
         fence: Some(&around.fence),
         trace_parent: around.trace_parent.as_deref(),
         place: ci.and_then(Ci::place),
@@ -109,10 +117,10 @@ fn write(
     if let Some(bytes) = machine {
         streams.bytes(&bytes);
         streams.order(&before);
-        streams.talk(&human(view.report, output, *terminal, terminal.color_err));
+        streams.talk(&human(view, output, *terminal, terminal.color_err));
         streams.order(&after);
     } else {
-        let human = human(view.report, output, *terminal, terminal.color_out);
+        let human = human(view, output, *terminal, terminal.color_out);
         streams.data(&format!("{before}{human}{after}"));
     }
     let mut unwritten = write_files(view, &output.outputs);
@@ -162,11 +170,11 @@ pub(crate) fn style(terminal: Terminal, color: bool, verbose: bool) -> Style {
     }
 }
 
-fn human(report: &Report, output: &OutputArgs, terminal: Terminal, color: bool) -> String {
+fn human(view: &View<'_>, output: &OutputArgs, terminal: Terminal, color: bool) -> String {
     let style = style(terminal, color, output.verbose);
     if output.quiet {
-        gonogo_report::human::verdict_line(report, &style)
+        gonogo_report::human::verdict_line(view.report, &style)
     } else {
-        gonogo_report::human::summary(report, &style)
+        gonogo_report::human::summary_since(view.report, view.baseline, &style)
     }
 }

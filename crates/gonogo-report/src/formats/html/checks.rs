@@ -7,8 +7,10 @@ use gonogo_model::{CheckRecord, Id, Outcome, Severity};
 use super::Page;
 use super::check::details;
 use super::markup::Html;
+use super::since;
 use super::verdict::WORST_FIRST;
 use super::words::{SHORT, badge, title};
+use crate::diff::Change;
 use crate::human::Item;
 use crate::tell::Told;
 use crate::text;
@@ -104,6 +106,9 @@ fn row(html: &mut Html, page: &Page<'_>, row: &Row<'_>, opened: bool) {
     html.raw("\" data-o=\"").raw(result.outcome.as_str());
     html.raw("\" data-s=\"").raw(plan.severity.as_str());
     html.raw("\" data-k=\"").text(&plan.kind);
+    if let Some(change) = page.changes.get(&plan.id) {
+        html.raw("\" data-c=\"").raw(change.as_str());
+    }
     for (attribute, names) in [("\" data-p=\"", &plan.phases), ("\" data-t=\"", &plan.tags)] {
         if !names.is_empty() {
             html.raw(attribute);
@@ -111,7 +116,7 @@ fn row(html: &mut Html, page: &Page<'_>, row: &Row<'_>, opened: bool) {
         }
     }
     html.raw(if opened { "\" open>" } else { "\">" });
-    summary(html, check, *root);
+    summary(html, check, *root, page.changes.get(&plan.id).copied());
     if opened {
         details(html, page, check);
     } else {
@@ -129,7 +134,7 @@ fn names_of(html: &mut Html, names: &[String]) {
     }
 }
 
-fn summary(html: &mut Html, check: &CheckRecord, root: Option<&Id>) {
+fn summary(html: &mut Html, check: &CheckRecord, root: Option<&Id>, change: Option<Change>) {
     let (plan, result) = (&check.plan, &check.result);
     html.raw("<summary>");
     badge(html, result.outcome);
@@ -144,6 +149,10 @@ fn summary(html: &mut Html, check: &CheckRecord, root: Option<&Id>) {
     }
     if result.flaky {
         html.raw(" <span class=\"chip\">flaky</span>");
+    }
+    if let Some(change) = change {
+        html.raw(" <span class=\"chip ").raw(change.as_str());
+        html.raw("\">").raw(change.told()).raw("</span>");
     }
     let told = Told {
         outcome: result.outcome,
@@ -182,6 +191,7 @@ fn tools(html: &mut Html, page: &Page<'_>) {
     select(html, "kind", "Kind", kinds.into_iter());
     select(html, "phase", "Phase", phases.into_iter());
     select(html, "tag", "Tag", tags.into_iter());
+    since::select(html, page);
     html.raw("</div><fieldset><legend class=\"sr\">Outcome</legend>");
     for outcome in WORST_FIRST {
         let of = |check: &&CheckRecord| check.result.outcome == outcome;

@@ -19,6 +19,7 @@ mod layers;
 mod markup;
 mod run;
 mod seen;
+mod since;
 mod verdict;
 mod waterfall;
 mod words;
@@ -33,6 +34,7 @@ use sha2::{Digest as _, Sha256};
 use self::markup::Html;
 use self::words::SHORT;
 use super::{Format, View};
+use crate::diff::{Change, Difference, Since};
 use crate::human::Order;
 
 /// The format.
@@ -51,10 +53,16 @@ struct Page<'r> {
     checks: BTreeMap<&'r Id, &'r CheckRecord>,
     groups: BTreeSet<&'r Id>,
     order: Order<'r>,
+    baseline: Option<Since<'r>>,
+    difference: Option<Difference<'r>>,
+    changes: BTreeMap<&'r Id, Change>,
 }
 
 impl<'r> Page<'r> {
-    fn of(report: &'r Report) -> Self {
+    fn of(view: &View<'r>) -> Self {
+        let report = view.report;
+        let difference = view.baseline.and_then(|since| since.difference(report));
+        let changed = difference.iter().flat_map(|d| &d.changes);
         let checks = report.record.checks.iter();
         let groups = report.record.plan.groups.iter();
         Self {
@@ -62,6 +70,9 @@ impl<'r> Page<'r> {
             checks: checks.map(|check| (&check.plan.id, check)).collect(),
             groups: groups.map(|group| &group.id).collect(),
             order: Order::of(report),
+            changes: changed.map(|c| (c.id, c.change)).collect(),
+            baseline: view.baseline,
+            difference,
         }
     }
 
@@ -84,13 +95,14 @@ impl<'r> Page<'r> {
 }
 
 fn render(view: &View<'_>) -> Vec<u8> {
-    let page = Page::of(view.report);
+    let page = Page::of(view);
     let mut html = Html::default();
     head(&mut html, &page);
     html.raw("<body>\n<a class=\"skip\" href=\"#checks\">Skip to the checks</a>\n");
     verdict::banner(&mut html, page.report);
-    let sections: [(&str, &str, Section); 9] = [
+    let sections: [(&str, &str, Section); 10] = [
         ("why", "Why", verdict::reasons),
+        ("since", "Since", since::since),
         ("run", "The run", run::run),
         ("checks", "Checks", checks::checks),
         ("waterfall", "Waterfall", waterfall::waterfall),

@@ -61,9 +61,9 @@
 
   // Search and filters, kept in the address.
   const query = by('q');
-  const selects = ['severity', 'kind', 'phase', 'tag'].map(by).filter(Boolean);
+  const selects = ['severity', 'kind', 'phase', 'tag', 'change'].map(by).filter(Boolean);
   const picks = [...document.querySelectorAll('input[name="outcome"]')];
-  const keys = { severity: 's', kind: 'k', phase: 'p', tag: 't' };
+  const keys = { severity: 's', kind: 'k', phase: 'p', tag: 't', change: 'c' };
   const belongs = (row, select) => {
     const value = row.dataset[keys[select.id]];
     // A check without phases belongs to all of them.
