@@ -49,6 +49,12 @@ pub const CODES: &[&CodeDecl] = &[
     )
     .permanent(),
     &CodeDecl::ours(
+        "config/unknown_command",
+        "There is no manual page of such a command.",
+        "`gonogo --help` lists the commands.",
+    )
+    .permanent(),
+    &CodeDecl::ours(
         "config/unknown_kind",
         "There is no such kind, or the target does not say of which kind it is.",
         "`gonogo explain` lists the kinds.",

@@ -66,14 +66,26 @@ pub(crate) enum Command {
         /// The shell.
         shell: clap_complete::Shell,
     },
-    /// Prints the manual page.
-    Man,
+    /// Prints the manual page of a command: `gonogo man check`, read with `gonogo man check | man -l -`.
+    Man(ManArgs),
     /// Writes the reference pages into a folder; for `cargo xtask gen`.
     #[command(hide = true)]
     Reference {
         /// The folder.
         folder: PathBuf,
     },
+}
+
+/// `gonogo man`.
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// The command: `check`, `run show`; without one, gonogo itself.
+    #[arg(value_name = "COMMAND", num_args = 0..=2)]
+    pub(crate) command: Vec<String>,
+
+    /// Writes the pages of every command into this folder instead, `gonogo.1`, `gonogo-check.1` and so on.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "command")]
+    pub(crate) folder: Option<PathBuf>,
 }
 
 /// What a JSON Schema describes.

@@ -85,7 +85,7 @@ fn run(
         Command::Run(args) => commands::run_show::run(args, terminal, streams),
         Command::Schema { of } => commands::schema::run(*of, streams),
         Command::Completions { shell } => commands::shell::completions(*shell, streams),
-        Command::Man => commands::shell::man(streams),
+        Command::Man(args) => commands::shell::man(args, streams),
     };
     let exit = result.unwrap_or_else(|error| {
         streams.complain(&error.to_string());

@@ -10,7 +10,7 @@ use gonogo_probes::Kinds;
 use gonogo_run::Refusal;
 
 use crate::args::{Cli, SchemaOf};
-use crate::commands::{schema, shell};
+use crate::commands::schema;
 use crate::exit::Exit;
 use crate::explain;
 use crate::streams::Streams;
@@ -56,7 +56,6 @@ fn pages() -> Vec<(String, Vec<u8>)> {
         explain::codes_markdown(kinds.kinds()).into_bytes(),
     ));
     pages.push(("cli.md".to_owned(), cli().into_bytes()));
-    pages.push(("gonogo.1".to_owned(), shell::manual_page(&Cli::command())));
     for (name, of) in [
         ("gonogo.schema.json", SchemaOf::Gate),
         ("gonogo-policy.schema.json", SchemaOf::Policy),
