@@ -1,4 +1,4 @@
-//! The house's own commands: `cargo xtask demo | test | gen | tidy | bench | fuzz | new-kind`.
+//! The house's own commands: `cargo xtask demo | test | gen | tidy | bench | fuzz | dist | new-kind`.
 //!
 //! Each command does all the set-up it needs, says what it does, and leaves nothing running.
 #![expect(
@@ -9,6 +9,7 @@
 
 mod bench;
 mod demo;
+mod dist;
 mod folder;
 mod fuzz;
 mod generate;
@@ -43,6 +44,7 @@ fn run(words: &[&str]) -> Result<(), Failure> {
         ["tidy"] => tidy::run(),
         ["bench", rest @ ..] => bench::run(rest),
         ["fuzz", rest @ ..] => fuzz::run(rest),
+        ["dist", rest @ ..] => dist::run(rest),
         ["new-kind", name] => new_kind::run(name),
         ["packages"] => packages::install(packages::ALL),
         [] | ["help" | "--help" | "-h"] => {
@@ -64,5 +66,7 @@ const HELP: &str = "cargo xtask COMMAND
   bench [NAME...]   measures speed, memory and size, and prints a table
   fuzz [TARGET] [--minutes N]
                     looks for inputs that break a reader of foreign text; saves them into its corpus
+  dist [--twice]    makes the packages of the last commit: a static program, a Debian package, the list of what
+                    is inside, checksums; --twice makes them again elsewhere and compares the bytes
   new-kind NAME     starts a probe kind: its folder and its lines in the table
   packages          installs the Debian packages that tests and demo need";

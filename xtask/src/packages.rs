@@ -12,58 +12,29 @@ pub(crate) struct Package {
     programs: &'static [&'static str],
 }
 
+impl Package {
+    /// Returns a package that brings one of these programs.
+    pub(crate) const fn new(name: &'static str, programs: &'static [&'static str]) -> Self {
+        Self { name, programs }
+    }
+}
+
 /// Everything the tests and `demo --real` start.
 pub(crate) const ALL: &[Package] = &[
-    Package {
-        name: "postgresql",
-        programs: &["/usr/lib/postgresql"],
-    },
-    Package {
-        name: "redis-server",
-        programs: &["/usr/bin/redis-server"],
-    },
-    Package {
-        name: "nginx-light",
-        programs: &["/usr/sbin/nginx"],
-    },
-    Package {
-        name: "prometheus",
-        programs: &["/usr/bin/prometheus"],
-    },
-    Package {
-        name: "unbound",
-        programs: &["/usr/sbin/unbound"],
-    },
-    Package {
-        name: "openssl",
-        programs: &["/usr/bin/openssl"],
-    },
+    Package::new("postgresql", &["/usr/lib/postgresql"]),
+    Package::new("redis-server", &["/usr/bin/redis-server"]),
+    Package::new("nginx-light", &["/usr/sbin/nginx"]),
+    Package::new("prometheus", &["/usr/bin/prometheus"]),
+    Package::new("unbound", &["/usr/sbin/unbound"]),
+    Package::new("openssl", &["/usr/bin/openssl"]),
     // Independent readers of what we write: XML with a schema, TAP, tables.
-    Package {
-        name: "libxml2-utils",
-        programs: &["/usr/bin/xmllint"],
-    },
-    Package {
-        name: "perl",
-        programs: &["/usr/bin/prove"],
-    },
-    Package {
-        name: "python3",
-        programs: &["/usr/bin/python3"],
-    },
-    Package {
-        name: "util-linux",
-        programs: &["/usr/bin/setpriv", "/bin/setpriv"],
-    },
+    Package::new("libxml2-utils", &["/usr/bin/xmllint"]),
+    Package::new("perl", &["/usr/bin/prove"]),
+    Package::new("python3", &["/usr/bin/python3"]),
+    Package::new("util-linux", &["/usr/bin/setpriv", "/bin/setpriv"]),
     // The page of a report is tried in a real browser, and without a font it shows nothing.
-    Package {
-        name: "chromium",
-        programs: &["/usr/bin/chromium"],
-    },
-    Package {
-        name: "fonts-dejavu-core",
-        programs: &["/usr/share/fonts/truetype/dejavu"],
-    },
+    Package::new("chromium", &["/usr/bin/chromium"]),
+    Package::new("fonts-dejavu-core", &["/usr/share/fonts/truetype/dejavu"]),
 ];
 
 /// Installs the packages whose programs are missing.

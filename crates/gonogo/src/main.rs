@@ -26,6 +26,10 @@ use gonogo_report::nagios::Service;
 use streams::Streams;
 use terminal::Terminal;
 
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     // What clap refuses is a usage error (exit 2), what it prints on request is data (exit 0).
     let cli = match Cli::try_parse() {
