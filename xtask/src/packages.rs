@@ -25,6 +25,10 @@ pub(crate) const ALL: &[Package] = &[
     Package::new("redis-server", &["/usr/bin/redis-server"]),
     Package::new("nginx-light", &["/usr/sbin/nginx"]),
     Package::new("prometheus", &["/usr/bin/prometheus"]),
+    Package::new(
+        "prometheus-pushgateway",
+        &["/usr/bin/prometheus-pushgateway"],
+    ),
     Package::new("unbound", &["/usr/sbin/unbound"]),
     Package::new("openssl", &["/usr/bin/openssl"]),
     // Independent readers of what we write: XML with a schema, TAP, tables.

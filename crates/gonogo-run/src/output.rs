@@ -12,6 +12,7 @@ use gonogo_report::{Format, View};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::Errno;
 
+use crate::push::Push;
 use crate::replace::{Access, Before, Beside, Changed, Stage, folder_of};
 
 /// An output that was asked for: `-o json=report.json`.
@@ -19,16 +20,38 @@ use crate::replace::{Access, Before, Beside, Changed, Stage, folder_of};
 pub struct OutputSpec {
     /// The format.
     pub format: &'static Format,
-    /// The file; without one it is standard output.
-    pub path: Option<PathBuf>,
+    /// Where it goes.
+    pub to: Destination,
+}
+
+/// Where an output goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    /// Standard output.
+    Stdout,
+    /// A file.
+    File(PathBuf),
+    /// A server.
+    Server(Push),
+}
+
+impl OutputSpec {
+    /// Returns the file it goes to.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match &self.to {
+            Destination::File(path) => Some(path),
+            Destination::Stdout | Destination::Server(_) => None,
+        }
+    }
 }
 
 /// An output that could not be written.
 #[derive(Debug)]
 pub struct Unwritten {
-    /// Where it should have gone.
+    /// Where it should have gone: a file, or scheme, host and port of a server.
     pub path: PathBuf,
-    /// Whether it could not be created or not be finished.
+    /// Whether it could not be created, not be finished, or was not taken.
     pub code: Code,
     /// Why.
     pub error: io::Error,
@@ -43,14 +66,22 @@ impl Unwritten {
     }
 }
 
-/// Writes every output that goes to a file; a failure of one does not keep the others from being written.
+/// Writes every output that goes to a file, then to a server; a failure of one does not keep the others from being
+/// written.
 #[must_use]
-pub fn write_files(view: &View<'_>, outputs: &[OutputSpec]) -> Vec<Unwritten> {
-    outputs
-        .iter()
-        .filter_map(|output| Some((output.format, output.path.as_deref()?)))
-        .filter_map(|(format, path)| write_private(path, &format.render(view)).err())
-        .collect()
+pub fn write_outputs(view: &View<'_>, outputs: &[OutputSpec]) -> Vec<Unwritten> {
+    let mut unwritten = Vec::new();
+    for output in outputs {
+        if let Destination::File(path) = &output.to {
+            unwritten.extend(write_private(path, &output.format.render(view)).err());
+        }
+    }
+    for output in outputs {
+        if let Destination::Server(push) = &output.to {
+            unwritten.extend(push.send(output.format, view).err());
+        }
+    }
+    unwritten
 }
 
 /// Writes a gate file whole: a reader sees the old one or the new one, and who may read it stays.

@@ -60,6 +60,20 @@ pub fn response(status: &str, headers: &[&str], body: &[u8]) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
+/// Asks a server on 127.0.0.1, and returns its answer, head and body.
+///
+/// # Errors
+///
+/// When it does not answer, or with what is no text.
+pub fn get(port: u16, path: &str) -> io::Result<String> {
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+    stream.write_all(format!("GET {path} HTTP/1.0\r\n\r\n").as_bytes())?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    Ok(answer)
+}
+
 impl Scripted {
     /// Starts a server that plays the same script on every connection.
     ///

@@ -14,6 +14,7 @@ pub mod openssl;
 pub mod postgres;
 pub mod process;
 pub mod prometheus;
+pub mod pushgateway;
 pub mod redis;
 pub mod tls;
 pub mod unbound;

@@ -1,11 +1,11 @@
 //! An own Prometheus instance.
 
-use std::io::{self, Read as _, Write as _};
-use std::net::{Ipv4Addr, TcpStream};
+use std::io;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::folder::Folder;
+use crate::http::get;
 use crate::process::{Server, free_port};
 
 /// A running Prometheus that scrapes nothing but itself; ends and removes its files when dropped.
@@ -48,7 +48,7 @@ impl Prometheus {
             .arg(format!("--web.listen-address=127.0.0.1:{port}"));
         let mut server = Server::start(command)?;
         let until = Instant::now() + Duration::from_secs(60);
-        while !is_ready(port) {
+        while !get(port, "/-/ready").is_ok_and(|answer| answer.starts_with("HTTP/1.0 200")) {
             if !server.is_running() || Instant::now() > until {
                 return Err(io::Error::other("prometheus does not start"));
             }
@@ -71,16 +71,4 @@ impl Prometheus {
     pub fn stop(&mut self) {
         self.server.stop();
     }
-}
-
-fn is_ready(port: u16) -> bool {
-    let ask = || -> io::Result<String> {
-        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
-        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-        stream.write_all(b"GET /-/ready HTTP/1.0\r\n\r\n")?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        Ok(answer)
-    };
-    ask().is_ok_and(|answer| answer.starts_with("HTTP/1.0 200"))
 }

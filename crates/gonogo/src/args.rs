@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gonogo_report::Format;
 use gonogo_report::formats::FORMATS;
-use gonogo_run::{Ci, GateRequest, OutputSpec, World};
+use gonogo_run::{Ci, Destination, GateRequest, OutputSpec, Push, World};
 
 /// Proves a deployment checklist: one YAML file, one verdict.
 #[derive(Debug, Parser)]
@@ -247,7 +247,10 @@ pub(crate) struct OutputArgs {
 impl OutputArgs {
     /// Returns what standard output gets, unless that is the view for people.
     pub(crate) fn machine(&self) -> Option<&'static Format> {
-        let mut formats = self.outputs.iter().filter(|output| output.path.is_none());
+        let mut formats = self
+            .outputs
+            .iter()
+            .filter(|output| output.to == Destination::Stdout);
         let format = formats.next()?.format;
         (!format.is_human()).then_some(format)
     }
@@ -524,7 +527,7 @@ fn duration(text: &str) -> Result<std::time::Duration, String> {
 fn output(text: &str) -> Result<OutputSpec, String> {
     let (name, path) = match text.split_once('=') {
         Some((_, "")) => return Err("names no file after `=`".to_owned()),
-        Some((name, path)) => (name, Some(PathBuf::from(path))),
+        Some((name, path)) => (name, Some(path)),
         None => (text, None),
     };
     let names = || FORMATS.iter().map(|format| format.name);
@@ -538,13 +541,23 @@ fn output(text: &str) -> Result<OutputSpec, String> {
             )
         }
     })?;
-    Ok(OutputSpec { format, path })
+    let to = match path {
+        None => Destination::Stdout,
+        Some(path) => match Push::parse(format, path, &World::real().env)? {
+            Some(push) => Destination::Server(push),
+            None => Destination::File(PathBuf::from(path)),
+        },
+    };
+    Ok(OutputSpec { format, to })
 }
 
 /// Returns the help of `-o`, with every format.
 fn formats_help() -> String {
     let mut help = "Writes the report in a format, to a file or (once) to standard output: `-o json=report.json`. \
-                    May be given several times. The formats:\n"
+                    May be given several times. `otlp` and `prometheus` also go to a server: \
+                    `-o otlp=https://collector:4318/v1/traces`, `-o prometheus=http://pushgateway:9091/metrics/job/NAME`; \
+                    `env:NAME` in the place of the URL takes it from the environment and keeps it out of sight. The \
+                    formats:\n"
         .to_owned();
     for format in &FORMATS {
         help.push_str(&format!("\n- {}: {}", format.name, format.sentence));

@@ -19,6 +19,7 @@ mod terminal;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use clap::error::{ContextKind, ContextValue};
 
 use args::{Cli, Command};
 use exit::Exit;
@@ -34,7 +35,7 @@ fn main() -> ExitCode {
     // What clap refuses is a usage error (exit 2), what it prints on request is data (exit 0).
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return usage(&error),
+        Err(error) => return usage(&without_urls(error)),
     };
     let logs = logging::start(cli.log_level);
     let terminal = Terminal::detect(cli.color);
@@ -47,6 +48,20 @@ fn main() -> ExitCode {
         Err(_) => Exit::Broken,
     };
     ExitCode::from(exit.code())
+}
+
+/// Takes out of a complaint what follows the scheme of a URL: it may hold a password.
+fn without_urls(mut error: clap::Error) -> clap::Error {
+    for kind in [ContextKind::InvalidValue, ContextKind::InvalidArg] {
+        if let Some(ContextValue::String(text)) = error.get(kind)
+            && let Some((scheme, _)) = text.split_once("://")
+        {
+            let shown = ContextValue::String(format!("{scheme}://..."));
+            // What was there before is what must not be shown.
+            let _hidden = error.insert(kind, shown);
+        }
+    }
+    error
 }
 
 fn usage(error: &clap::Error) -> ExitCode {

@@ -82,7 +82,7 @@ impl Ci {
     /// Returns the path of the JSON report, if one goes to a file.
     fn report(&self, outputs: &[OutputSpec]) -> Option<String> {
         let json = outputs.iter().filter(|output| output.format.name == "json");
-        let path = json.filter_map(|output| output.path.as_ref()).next()?;
+        let path = json.filter_map(OutputSpec::file).next()?;
         Some(self.folder.join(path).to_string_lossy().into_owned())
     }
 }

@@ -10,8 +10,8 @@ use gonogo_kind::manifest::Manifest;
 use gonogo_model::{Event, Report};
 use gonogo_probes::Kinds;
 use gonogo_run::{
-    Ci, GateRequest, Opened, OutputSpec, PlanRequest, Refusal, RunRequest, Stop, World,
-    circumstances, open, plan, raise_descriptors,
+    Ci, Destination, GateRequest, Opened, OutputSpec, PlanRequest, Refusal, RunRequest, Stop,
+    World, circumstances, open, plan, raise_descriptors,
 };
 use tokio::sync::watch;
 
@@ -138,13 +138,15 @@ fn as_reviewed(args: &GateArgs, plan: &Path, world: &World) -> Result<GateReques
 pub(crate) fn one_output_each_place(output: &OutputArgs) -> Result<(), Refusal> {
     for (i, spec) in output.outputs.iter().enumerate() {
         let twice = output.outputs.iter().take(i).any(|o| same(o, spec));
-        let (place, hint) = match &spec.path {
+        let (place, hint) = match &spec.to {
             _ if !twice => continue,
-            Some(path) => (
+            Destination::File(path) => (
                 format!("`{}`", path.display()),
                 "Give each a file of its own.",
             ),
-            None => (
+            // What two formats are to a server is its own affair.
+            Destination::Server(_) => continue,
+            Destination::Stdout => (
                 "standard output".to_owned(),
                 "Give all but one a file: -o json=report.json.",
             ),
@@ -158,12 +160,12 @@ pub(crate) fn one_output_each_place(output: &OutputArgs) -> Result<(), Refusal> 
 /// Returns whether two outputs go to one place; devices and pipes take any number.
 fn same(left: &OutputSpec, right: &OutputSpec) -> bool {
     let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    match (&left.path, &right.path) {
-        (None, None) => true,
-        (Some(left), Some(right)) => {
+    match (&left.to, &right.to) {
+        (Destination::Stdout, Destination::Stdout) => true,
+        (Destination::File(left), Destination::File(right)) => {
             whole(left) == whole(right) && !whole(left).starts_with("/dev")
         }
-        (Some(_), None) | (None, Some(_)) => false,
+        (Destination::Stdout | Destination::File(_) | Destination::Server(_), _) => false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use gonogo_model::Report;
 use gonogo_report::{Style, Verbosity, View};
-use gonogo_run::{Ci, Told, Unwritten, World, unguessable, write_files};
+use gonogo_run::{Ci, Told, Unwritten, World, unguessable, write_outputs};
 
 use crate::args::OutputArgs;
 use crate::commands::baseline::Baseline;
@@ -123,7 +123,7 @@ fn write(
         let human = human(view, output, *terminal, terminal.color_out);
         streams.data(&format!("{before}{human}{after}"));
     }
-    let mut unwritten = write_files(view, &output.outputs);
+    let mut unwritten = write_outputs(view, &output.outputs);
     if let Some(ci) = ci {
         let (orders, lost) = ci.summary(view);
         unwritten.extend(lost);
