@@ -2,6 +2,8 @@
 #
 # A gate is mounted and judged: docker run --rm -v "$PWD:/gate:ro" gonogo check
 FROM rust:1.95-bookworm AS build
+# The base image names the release of Debian, and its mirrors keep no old versions.
+# hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends ca-certificates musl-tools \
  && rm -rf /var/lib/apt/lists/* \

@@ -33,6 +33,7 @@ echo 'statically linked'
 # A subject on loopback, and gates that ask for it.
 mkdir "$work/site"
 echo fine > "$work/site/health"
+: > "$work/port"
 python3 -u -m http.server --bind 127.0.0.1 --directory "$work/site" 0 > "$work/port" 2> /dev/null &
 server=$!
 until grep -q port "$work/port"; do :; done
@@ -58,13 +59,13 @@ judged 1 missing chroot "$work/root" /gonogo
 got=0
 printf 'version: 1\ngate: dist\nchecks:\n  name:\n    http: http://gonogo.invalid/\n' |
   chroot "$work/root" /gonogo check - > "$work/said" 2>&1 || got=$?
-grep -A1 'name' "$work/said" | head -2
+grep -m 1 'name' "$work/said"
 echo "a name where there is no resolver: exit code $got"
 test "$got" = 3
 got=0
 printf 'version: 1\ngate: dist\nchecks:\n  trust:\n    tls: 127.0.0.1:%s\n' "$port" |
   chroot "$work/root" /gonogo check - > "$work/said" 2>&1 || got=$?
-grep -A1 'trust' "$work/said" | head -2 | sed 's/127\.0\.0\.1:[0-9]*/127.0.0.1:PORT/'
+grep -m 1 'trust' "$work/said"
 echo "a certificate where there are no roots: exit code $got"
 test "$got" != 0
 
@@ -81,10 +82,7 @@ test ! -s "$work/man"
 bash -c '. /usr/share/bash-completion/completions/gonogo && complete -p gonogo'
 dpkg --listfiles gonogo | grep -v '/man1/' | sort
 dpkg --remove gonogo > /dev/null
-if command -v gonogo > /dev/null; then
-  echo 'it is still there'
-  exit 1
-fi
+test ! -e /usr/bin/gonogo
 echo 'removed'
 
 echo '== lintian'

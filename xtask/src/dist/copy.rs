@@ -64,7 +64,9 @@ impl<'t> Copy<'t> {
                 "--package",
                 "gonogo",
             ])
-            .args(["--target", &self.tools.target]))?;
+            .args(["--target", &self.tools.target])
+            .arg("--config")
+            .arg(self.remapped()))?;
         let headers = read(
             Command::new("readelf")
                 .args(["--program-headers", "--dynamic"])
@@ -175,10 +177,10 @@ impl<'t> Copy<'t> {
             .arg("--manifest-path")
             .arg(self.folder.join("crates/gonogo/Cargo.toml")))?;
         let file = format!("{name}.json");
-        fs::copy(
-            self.folder.join("crates/gonogo").join(&file),
-            dist.join(&file),
-        )?;
+        // Our own crates are named by where they lay.
+        let list = fs::read_to_string(self.folder.join("crates/gonogo").join(&file))?;
+        let [folder, _] = self.places();
+        fs::write(dist.join(&file), list.replace(&folder, "/gonogo"))?;
         Ok(())
     }
 
@@ -190,7 +192,7 @@ impl<'t> Copy<'t> {
             &format!("--date=@{}", self.time),
         ]))?;
         Ok(format!(
-            "gonogo ({}-1) unstable; urgency=medium\n\n  * The changes are in CHANGELOG.md, beside this file.\n\n -- the gonogo authors <gonogo@users.noreply.github.com>  {date}",
+            "gonogo ({}-1) unstable; urgency=medium\n\n  * The changes are in CHANGELOG.md of the source.\n\n -- the gonogo authors <gonogo@users.noreply.github.com>  {date}",
             self.version
         ))
     }
@@ -201,19 +203,10 @@ impl<'t> Copy<'t> {
 
     /// Makes a command say nothing of this machine: no path, no time.
     fn hermetic<'c>(&self, command: &'c mut Command) -> &'c mut Command {
-        let home = std::env::var("CARGO_HOME")
-            .or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cargo")))
-            .unwrap_or_default();
-        let folder = self.folder.display();
+        let [folder, home] = self.places();
         command
             .current_dir(&self.folder)
             .env("SOURCE_DATE_EPOCH", &self.time)
-            .env(
-                "CARGO_ENCODED_RUSTFLAGS",
-                format!(
-                    "--remap-path-prefix={folder}=/gonogo\u{1f}--remap-path-prefix={home}=/cargo"
-                ),
-            )
             .env(
                 format!("CC_{}", self.tools.target.replace('-', "_")),
                 "musl-gcc",
@@ -223,6 +216,24 @@ impl<'t> Copy<'t> {
                 format!("-ffile-prefix-map={folder}=/gonogo -ffile-prefix-map={home}=/cargo"),
             )
             .env_remove("CARGO_TARGET_DIR")
+            .env_remove("CARGO_ENCODED_RUSTFLAGS")
             .env_remove("RUSTFLAGS")
+    }
+
+    /// Returns the setting that keeps paths out; a variable of the environment would replace the flags of the target.
+    fn remapped(&self) -> String {
+        let [folder, home] = self.places();
+        format!(
+            "target.{}.rustflags = [\"--remap-path-prefix={folder}=/gonogo\", \"--remap-path-prefix={home}=/cargo\"]",
+            self.tools.target
+        )
+    }
+
+    /// Returns the folder of the copy and that of cargo's sources.
+    fn places(&self) -> [String; 2] {
+        let home = std::env::var("CARGO_HOME")
+            .or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cargo")))
+            .unwrap_or_default();
+        [self.folder.display().to_string(), home]
     }
 }

@@ -33,11 +33,16 @@ pub(crate) fn run(words: &[&str]) -> Result<(), Failure> {
     }
     let tools = Tools::get(&target_folder()?.join("tools"))?;
     let dist = target_folder()?.join("dist");
-    make(commit, &tools, &dist)?;
+    make(commit, &tools, &dist, "dist-source")?;
     if twice {
+        let elsewhere = Folder::new("dist-again")?;
         // Another path, of another length: none may be in what was made.
-        let elsewhere = Folder::new("dist-made-a-second-time")?;
-        make(commit, &tools, elsewhere.path())?;
+        make(
+            commit,
+            &tools,
+            elsewhere.path(),
+            "dist-source-of-the-second-time",
+        )?;
         compare(&dist, elsewhere.path())?;
         println!("made twice in two folders: the same bytes");
     }
@@ -47,8 +52,8 @@ pub(crate) fn run(words: &[&str]) -> Result<(), Failure> {
 
 const SUMS: &str = "SHA256SUMS";
 
-/// Makes everything in a folder, which is emptied first.
-fn make(commit: &str, tools: &Tools, dist: &Path) -> Result<(), Failure> {
+/// Makes everything in a folder, which is emptied first, from a copy in a folder of this name.
+fn make(commit: &str, tools: &Tools, dist: &Path, source: &str) -> Result<(), Failure> {
     if dist.exists() {
         fs::remove_dir_all(dist)?;
     }
@@ -58,7 +63,9 @@ fn make(commit: &str, tools: &Tools, dist: &Path) -> Result<(), Failure> {
         &commit[..12],
         tools.target
     );
-    let copy = Copy::of(commit, &dist.join("source"), tools)?;
+    // Not below this workspace, whose settings would count as well.
+    let place = Folder::new(source)?;
+    let copy = Copy::of(commit, place.path(), tools)?;
     copy.build()?;
     let size = fs::metadata(copy.program())?.len();
     if size > MOST {
@@ -72,8 +79,6 @@ fn make(commit: &str, tools: &Tools, dist: &Path) -> Result<(), Failure> {
     copy.archive(dist)?;
     copy.package(dist)?;
     copy.list_of_parts(dist)?;
-    // What it was made in is thousands of files.
-    fs::remove_dir_all(dist.join("source"))?;
     sums(dist)
 }
 
