@@ -118,6 +118,70 @@ fn a_signal_during_a_run_is_passed_on_and_the_run_still_reports() {
     assert_eq!(last.as_deref(), Some("HOLD"));
 }
 
+/// Reads the events of a run, to its verdict.
+fn events(lines: &mut impl Iterator<Item = std::io::Result<String>>) -> Vec<String> {
+    let mut events = Vec::new();
+    for line in lines {
+        let line: serde_json::Value = serde_json::from_str(&line.unwrap()).unwrap();
+        let event = line["event"].as_str().unwrap().to_owned();
+        if event == "judged" {
+            events.push(line["verdict"].as_str().unwrap().to_owned());
+            return events;
+        }
+        events.push(event);
+    }
+    panic!("{events:?}");
+}
+
+#[test]
+fn events_of_one_run_follow_those_of_another_until_nobody_reads_them() {
+    let folder = Folder::new("watch").unwrap();
+    let gate = |code: &str| {
+        format!("version: 1\ngate: watched\nchecks:\n  a: {{ command: [sh, -c, 'exit {code}'] }}\n")
+    };
+    folder.write("probes.yaml", &gate("0")).unwrap();
+    let mut child = Command::new(program("gonogo"))
+        .args(["check", "--watch-file", "-o", "jsonl"])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut talk = BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut until_it_watches = || {
+        let watches = |line: std::io::Result<String>| line.unwrap().starts_with("watching");
+        assert!(talk.by_ref().any(watches));
+    };
+    let wanted = |verdict: &str| {
+        [
+            "run_started",
+            "round_started",
+            "check_started",
+            "attempt_finished",
+            "check_finished",
+            "run_finished",
+            verdict,
+        ]
+        .map(str::to_owned)
+    };
+    assert_eq!(events(&mut lines), wanted("GO"));
+    until_it_watches();
+    // A gate with a mistake has no events.
+    folder.write("probes.yaml", "version: 1\ngat: x\n").unwrap();
+    until_it_watches();
+    folder.write("probes.yaml", &gate("1")).unwrap();
+    assert_eq!(events(&mut lines), wanted("NO-GO"));
+    until_it_watches();
+    drop(lines);
+    assert_eq!(child.wait().unwrap().code(), Some(4));
+    let last = talk.last().unwrap().unwrap();
+    assert_eq!(
+        last,
+        "error[output/incomplete]: standard output was closed; nobody reads what a run comes to"
+    );
+}
+
 #[test]
 fn standard_input_cannot_be_watched() {
     let run = Gonogo::new(&["check", "-", "--watch-file"]).run();

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use gonogo_probes::Kinds;
 use gonogo_run::{Refusal, Stop, World, lint};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::{Child, Command};
 use tokio::sync::watch::Receiver;
@@ -64,8 +65,15 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams) -> Result<Exit, Refus
                 "\nwatching {}{more}: saved, it is checked again; Ctrl-C ends\n\n",
                 gonogo_report::escape(&args.gate.file)
             ));
-            if let Some(stop) = saved(&files, before, &mut stop).await {
-                return Ok(Exit::stopped(stop));
+            match saved(&files, before, &mut stop).await {
+                Next::Run => {}
+                Next::Stop(stop) => return Ok(Exit::stopped(stop)),
+                Next::Nobody => {
+                    streams.complain(
+                        "error[output/incomplete]: standard output was closed; nobody reads what a run comes to",
+                    );
+                    return Ok(Exit::Broken);
+                }
             }
         }
     })
@@ -119,26 +127,46 @@ async fn ended(mut child: Child, stop: &mut Receiver<Option<Stop>>) -> std::io::
     child.wait().await
 }
 
-/// Waits until a file is another than before, and stays so for a moment; returns the signal that came first.
-async fn saved(
-    files: &[PathBuf],
-    before: Vec<Stamp>,
-    stop: &mut Receiver<Option<Stop>>,
-) -> Option<Stop> {
+/// What comes after a run.
+enum Next {
+    /// A file was saved.
+    Run,
+    /// A signal came.
+    Stop(Stop),
+    /// Whoever read standard output is gone.
+    Nobody,
+}
+
+/// Waits until a file is another than before, and stays so for a moment, or until there is no more to wait for.
+async fn saved(files: &[PathBuf], before: Vec<Stamp>, stop: &mut Receiver<Option<Stop>>) -> Next {
     let mut looks = tokio::time::interval(LOOK);
     let mut last = before.clone();
     loop {
         tokio::select! {
-            _ = stop.changed() => return Some((*stop.borrow()).unwrap_or(Stop::Interrupt)),
+            _ = stop.changed() => return Next::Stop((*stop.borrow()).unwrap_or(Stop::Interrupt)),
             _ = looks.tick() => {}
+        }
+        if nobody_reads() {
+            return Next::Nobody;
         }
         let now = stamps(files);
         // An editor that is still writing is given the time to end.
         if now != before && now == last {
-            return None;
+            return Next::Run;
         }
         last = now;
     }
+}
+
+/// Returns whether standard output is a pipe that nobody reads from any more.
+fn nobody_reads() -> bool {
+    let stdout = std::io::stdout();
+    let mut pipe = [PollFd::new(&stdout, PollFlags::empty())];
+    let polled = poll(&mut pipe, Some(&Timespec::default()));
+    polled.is_ok()
+        && pipe
+            .iter()
+            .any(|pipe| pipe.revents().contains(PollFlags::ERR))
 }
 
 /// Returns the exit of a run that was asked to stop.
