@@ -133,6 +133,40 @@ fn events(lines: &mut impl Iterator<Item = std::io::Result<String>>) -> Vec<Stri
     panic!("{events:?}");
 }
 
+/// The files that a gate in another folder includes were looked for in a folder that is not there.
+#[test]
+fn what_a_gate_in_another_folder_includes_is_watched_too() {
+    let folder = Folder::new("watch").unwrap();
+    std::fs::create_dir(folder.path().join("deploy")).unwrap();
+    folder
+        .write("deploy/probes.yaml", &GATE.replace("${code}", "0"))
+        .unwrap();
+    folder
+        .write(
+            "deploy/more.yaml",
+            "version: 1\nchecks:\n  more: { command: ['true'] }\n",
+        )
+        .unwrap();
+    let mut child = Command::new(program("gonogo"))
+        .args(["check", "--watch-file", "-q", "deploy/probes.yaml"])
+        .current_dir(folder.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let talk = BufReader::new(child.stderr.take().unwrap());
+    let told = talk
+        .lines()
+        .map(Result::unwrap)
+        .find(|line| line.starts_with("watching"));
+    assert_eq!(
+        told.as_deref(),
+        Some("watching deploy/probes.yaml and 1 more: saved, it is checked again; Ctrl-C ends")
+    );
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
 #[test]
 fn events_of_one_run_follow_those_of_another_until_nobody_reads_them() {
     let folder = Folder::new("watch").unwrap();

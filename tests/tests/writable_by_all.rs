@@ -69,3 +69,16 @@ fn a_strict_run_refuses_before_anything_runs() {
     assert_eq!(run.stderr.trim_end(), TOLD.trim_end());
     assert!(!run.folder.path().join("ran").exists());
 }
+
+/// The files that a gate in another folder includes were looked for in a folder that is not there.
+#[test]
+fn what_a_gate_in_another_folder_includes_is_looked_at_too() {
+    let call = Gonogo::new(&["lint", "deploy/probes.yaml"])
+        .file("deploy/probes.yaml", GATE)
+        .file("deploy/more.yaml", MORE);
+    let more = call.folder().join("deploy/more.yaml");
+    fs::set_permissions(more, Permissions::from_mode(0o602)).unwrap();
+    let linted = call.run().exits(0);
+    let told = "warning[config/writable_by_all]: everybody on this machine may change `deploy/more.yaml`\n --> deploy/more.yaml:1:1\n";
+    assert!(linted.stdout.starts_with(told), "{}", linted.stdout);
+}

@@ -49,7 +49,7 @@ pub struct RunHeader {
 /// A file that a gate was read from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GateFile {
-    /// Its name: the gate file as it was given, an included one from the gate's folder on.
+    /// Its name: the gate file as it was given, an included one behind the folder of the gate file.
     pub file: String,
     /// SHA-256 of its text, in hexadecimal.
     pub digest: String,

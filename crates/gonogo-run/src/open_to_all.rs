@@ -26,25 +26,16 @@ pub(crate) fn warnings(request: &GateRequest, loaded: &Loaded) -> Vec<Diagnostic
         .chain(request.policies.iter().cloned())
         .chain(request.var_files.iter().cloned())
         .collect();
-    let base = Path::new(&request.file).parent().unwrap_or(Path::new("."));
     let included = loaded
         .sources
         .names()
         .filter(|name| *name != "-" && !given.iter().any(|path| path == Path::new(name)))
-        .map(|name| base.join(name));
+        .map(PathBuf::from);
     let files: Vec<PathBuf> = given.iter().cloned().chain(included).collect();
     let told = files.iter().filter_map(|file| {
         let told = warning(file)?;
-        let name = file.strip_prefix(base).unwrap_or(file);
-        let names = [file.as_path(), name];
-        let mut lines = names.iter().filter_map(|name| {
-            let name = name.to_str()?;
-            loaded.sources.line(name, 1)
-        });
-        Some(Diagnostic {
-            span: lines.next(),
-            ..told
-        })
+        let span = file.to_str().and_then(|name| loaded.sources.line(name, 1));
+        Some(Diagnostic { span, ..told })
     });
     told.collect()
 }

@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::ExitStatusExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitStatus;
 use std::time::Duration;
 
@@ -83,12 +83,11 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams) -> Result<Exit, Refus
 fn files(args: &CheckArgs) -> Vec<PathBuf> {
     let request = args.gate.request(args.selection.phase.as_deref(), false);
     let gate = PathBuf::from(&request.file);
-    let base = gate.parent().unwrap_or(Path::new(".")).to_owned();
     let mut files = vec![gate];
     files.extend(request.policies.iter().cloned());
     files.extend(request.var_files.iter().cloned());
     if let Ok(opened) = lint(&request, &World::real(), &Kinds::new()) {
-        let included = opened.loaded.sources.names().map(|name| base.join(name));
+        let included = opened.loaded.sources.names().map(PathBuf::from);
         let included: Vec<PathBuf> = included.filter(|file| file.is_file()).collect();
         files.extend(included);
     }
