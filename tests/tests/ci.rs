@@ -239,6 +239,131 @@ fn no_ci_and_other_commands_tell_a_ci_nothing() {
     assert_eq!(linted.exits(0).stdout, "");
 }
 
+/// Three mistakes: one at a line, one in an included file, one of the gate as a whole.
+const WRONG: &str = "version: 1
+gate: shop
+include: [more.yaml]
+checks:
+  first: { command: ['true'], expects: { exit_code: 0 } }
+";
+
+/// Runs a gate that cannot start, in a folder of the repository; returns what the job's log says beside what people read.
+fn refused(gate: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Vec<String> {
+    let mut all = vec!["check", "deploy/probes.yaml"];
+    all.extend(arguments);
+    let mut call = Gonogo::new(&all).file("deploy/probes.yaml", gate).file(
+        "deploy/more.yaml",
+        "version: 1\nchecks:\n  more: { tcp: 'a:b' }\n",
+    );
+    for (name, value) in variables {
+        call = call.env(name, value);
+    }
+    let run = call.run().exits(2);
+    assert_eq!(run.stdout, "");
+    let said = run.stderr.split("error[").next().unwrap();
+    assert_ne!(said.len(), run.stderr.len(), "people are told as well");
+    said.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_gate_that_cannot_start_is_told_at_the_lines_of_its_files() {
+    let key = "a check has no key `expects`";
+    let port = "address: `a:b` is not host:port: a port is 1 to 65535";
+    let example = "For example `address: db.example.com:5432`.";
+    assert_eq!(
+        refused(WRONG, &[], &[("GITHUB_ACTIONS", "true")]),
+        [
+            format!(
+                "::error file=deploy/probes.yaml,line=5,title=cannot start%3A config/unknown_key::{key}%0ADid you mean `expect`?"
+            ),
+            format!(
+                "::error file=deploy/more.yaml,line=3,title=cannot start%3A config/wrong_type::{port}%0A{example}"
+            ),
+        ]
+    );
+    assert_eq!(
+        refused(WRONG, &[], &[("TF_BUILD", "True")]),
+        [
+            format!(
+                "##vso[task.logissue type=error;sourcepath=deploy/probes.yaml;linenumber=5;code=config/unknown_key]cannot start: config/unknown_key%0A{key}%0ADid you mean `expect`?"
+            ),
+            format!(
+                "##vso[task.logissue type=error;sourcepath=deploy/more.yaml;linenumber=3;code=config/wrong_type]cannot start: config/wrong_type%0A{port}%0A{example}"
+            ),
+        ]
+    );
+    let key = format!(
+        "deploy/probes.yaml:5: cannot start: config/unknown_key|n{key}|nDid you mean `expect`?"
+    );
+    let port = format!("deploy/more.yaml:3: cannot start: config/wrong_type|n{port}|n{example}");
+    assert_eq!(
+        refused(WRONG, &[], &[("TEAMCITY_VERSION", "2026.1")]),
+        [
+            format!("##teamcity[message text='{key}' status='ERROR']"),
+            format!("##teamcity[buildProblem description='{key}']"),
+            format!("##teamcity[message text='{port}' status='ERROR']"),
+            format!("##teamcity[buildProblem description='{port}']"),
+        ]
+    );
+    for silent in [
+        ("GITLAB_CI", "true"),
+        ("BUILDKITE", "true"),
+        ("CIRCLECI", "true"),
+        ("JENKINS_URL", "https://ci.example.com"),
+    ] {
+        assert_eq!(refused(WRONG, &[], &[silent]), [""; 0]);
+    }
+    for quiet in ["-q", "--no-ci"] {
+        let told = refused(WRONG, &[quiet], &[("GITHUB_ACTIONS", "true")]);
+        assert_eq!(told, [""; 0]);
+    }
+}
+
+#[test]
+fn a_request_that_cannot_be_met_is_told_without_a_line() {
+    let here = [("GITHUB_ACTIONS", "true")];
+    let gate = "version: 1\ngate: shop\nchecks:\n  first: { command: ['true'] }\n";
+    assert_eq!(
+        refused(gate, &["--only", "nothing"], &here),
+        [
+            "::error title=cannot start%3A config/glob_matches_nothing::--only \"nothing\" matches no planned check%0Agonogo check --list shows the ids that are planned."
+        ]
+    );
+    let (run, _) = job(&["check", "nosuch.yaml"], &here);
+    let told = "::error title=cannot start%3A config/unreadable_file::cannot read the gate file `nosuch.yaml`: ";
+    assert!(run.exits(2).stderr.starts_with(told));
+}
+
+#[test]
+fn no_text_of_a_gate_that_cannot_start_is_an_order_or_a_secret() {
+    let gate = "version: 1
+gate: shop
+secrets: { token: { env: TOKEN } }
+checks:
+  \"a\\n::add-mask::x\": { command: ['true'] }
+  b: { command: ['true'], \"x\\r\\n##vso[task.complete result=Succeeded]\": 1 }
+  c: { command: ['true'], \"y']\\n##teamcity[buildStatus status='SUCCESS']\": 1 }
+  d: { command: ['true'], \"correct-horse,line=1::z\": 1 }
+";
+    for (ci, own) in [
+        ("GITHUB_ACTIONS", "::error "),
+        ("TF_BUILD", "##vso[task.logissue "),
+        ("TEAMCITY_VERSION", "##teamcity["),
+    ] {
+        let told = refused(gate, &[], &[(ci, "true"), ("TOKEN", "correct-horse")]);
+        assert!(told.len() >= 4, "{told:?}");
+        for line in told {
+            let rest = line.strip_prefix(own).unwrap_or_else(|| panic!("{line}"));
+            assert!(!rest.contains("##"), "{line}");
+            assert!(!rest.contains("correct-horse"), "{line}");
+            if ci == "GITHUB_ACTIONS" {
+                let properties = rest.split("::").next().unwrap();
+                assert_eq!(properties.matches("line=").count(), 1, "{line}");
+            }
+        }
+    }
+}
+
 #[test]
 fn probe_tells_the_ci_too() {
     let (run, shown) = job(

@@ -26,7 +26,7 @@ mod secret_command;
 mod selection;
 mod world;
 
-pub use ci::{Ci, Provider, Told, detect, unguessable};
+pub use ci::{Ci, Provider, Told, detect, mistakes, unguessable};
 pub use codes::CODES;
 pub use comparison::compare;
 pub use gate_file::{GateRequest, Opened, lint, mend, open};

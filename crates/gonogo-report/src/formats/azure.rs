@@ -5,8 +5,9 @@
 //!
 //! <https://learn.microsoft.com/en-us/azure/devops/pipelines/scripts/logging-commands>
 
-use super::{Format, View};
+use super::{Format, Place, View};
 use crate::annotation::{Annotation, Level, annotations};
+use crate::mistakes::Mistake;
 use crate::{Style, roll};
 
 /// The format.
@@ -31,19 +32,32 @@ pub fn azure(view: &View<'_>) -> String {
         text.extend(passed.iter().map(|line| format!("{line}\n")));
         text.push_str("##[endgroup]\n");
     }
-    let all = annotations(view.report);
+    text.push_str(&issues(&annotations(view.report), view.place));
+    text
+}
+
+/// Returns what makes a job on Azure show a gate that could not start.
+#[must_use]
+pub fn azure_mistakes(mistakes: &[Mistake], place: Option<Place<'_>>) -> String {
+    let all: Vec<Annotation> = mistakes.iter().map(Mistake::annotation).collect();
+    issues(&all, place)
+}
+
+/// Returns the remarks that are kept of a step, the loudest first.
+fn issues(all: &[Annotation], place: Option<Place<'_>>) -> String {
+    let mut text = String::new();
     for level in Level::ALL {
         let of_level: Vec<&Annotation> = all.iter().filter(|a| a.level == level).collect();
         let more = of_level.len().saturating_sub(MOST);
         for (number, annotation) in (1..).zip(of_level.iter().take(MOST)) {
             let more = if number == MOST { more } else { 0 };
-            text.push_str(&issue(view, annotation, more));
+            text.push_str(&issue(place, annotation, more));
         }
     }
     text
 }
 
-fn issue(view: &View<'_>, annotation: &Annotation, more: usize) -> String {
+fn issue(place: Option<Place<'_>>, annotation: &Annotation, more: usize) -> String {
     let mut told: String = std::iter::once(&annotation.title)
         .chain(&annotation.text)
         .map(String::as_str)
@@ -64,7 +78,7 @@ fn issue(view: &View<'_>, annotation: &Annotation, more: usize) -> String {
     };
     let mut properties = format!("type={level}");
     if let Some(line) = annotation.line.filter(|_| annotation.file != "-") {
-        let path = crate::escape(&view.path(&annotation.file)).into_owned();
+        let path = crate::escape(&Place::told(place, &annotation.file)).into_owned();
         properties.push_str(&format!(
             ";sourcepath={};linenumber={line}",
             property(&path)

@@ -6,8 +6,9 @@
 //!
 //! <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands>
 
-use super::{Format, View};
+use super::{Format, Place, View};
 use crate::annotation::{Annotation, Level, annotations};
+use crate::mistakes::Mistake;
 use crate::{Style, roll};
 
 /// The format.
@@ -32,13 +33,26 @@ pub fn github(view: &View<'_>) -> String {
         text.push_str(&fenced(&passed, view.fence));
         text.push_str("::endgroup::\n");
     }
-    let all = annotations(view.report);
+    text.push_str(&commands(&annotations(view.report), view.place));
+    text
+}
+
+/// Returns what makes a job on GitHub show a gate that could not start.
+#[must_use]
+pub fn github_mistakes(mistakes: &[Mistake], place: Option<Place<'_>>) -> String {
+    let all: Vec<Annotation> = mistakes.iter().map(Mistake::annotation).collect();
+    commands(&all, place)
+}
+
+/// Returns the remarks that are kept of a step, the loudest first.
+fn commands(all: &[Annotation], place: Option<Place<'_>>) -> String {
+    let mut text = String::new();
     for level in Level::ALL {
         let of_level: Vec<&Annotation> = all.iter().filter(|a| a.level == level).collect();
         let more = of_level.len().saturating_sub(MOST);
         for (number, annotation) in (1..).zip(of_level.iter().take(MOST)) {
             let more = if number == MOST { more } else { 0 };
-            text.push_str(&command(view, annotation, more));
+            text.push_str(&command(place, annotation, more));
         }
     }
     text
@@ -53,11 +67,11 @@ fn fenced(lines: &[String], fence: Option<&str>) -> String {
     }
 }
 
-fn command(view: &View<'_>, annotation: &Annotation, more: usize) -> String {
+fn command(place: Option<Place<'_>>, annotation: &Annotation, more: usize) -> String {
     let level = annotation.level.as_str();
     let mut properties = Vec::new();
     if let Some(line) = annotation.line.filter(|_| annotation.file != "-") {
-        let path = crate::escape(&view.path(&annotation.file)).into_owned();
+        let path = crate::escape(&Place::told(place, &annotation.file)).into_owned();
         properties.push(format!("file={},line={line}", property(&path)));
     }
     properties.push(format!("title={}", property(&annotation.title)));

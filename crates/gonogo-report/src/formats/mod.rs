@@ -26,12 +26,12 @@ use gonogo_model::Report;
 
 use crate::diff::Since;
 
-pub use azure::azure;
-pub use github::github;
+pub use azure::{azure, azure_mistakes};
+pub use github::{github, github_mistakes};
 pub(crate) use markdown::code as code_span;
 pub use markdown::markdown;
 pub use place::Place;
-pub use teamcity::teamcity;
+pub use teamcity::{teamcity, teamcity_mistakes};
 
 /// A format in which a report can be written.
 #[derive(Clone, Copy)]
@@ -113,8 +113,7 @@ impl<'a> View<'a> {
 
     /// Returns a path of the report as the repository has it.
     fn path(&self, path: &str) -> String {
-        self.place
-            .map_or_else(|| path.to_owned(), |place| place.path(path))
+        Place::told(self.place, path)
     }
 }
 

@@ -12,6 +12,11 @@ pub struct Place<'a> {
 }
 
 impl Place<'_> {
+    /// Returns a path as the repository has it, where it is known; otherwise as it is.
+    pub(super) fn told(place: Option<Self>, path: &str) -> String {
+        place.map_or_else(|| path.to_owned(), |place| place.path(path))
+    }
+
     /// Returns a path as the repository has it; one outside of it stays as it is.
     #[must_use]
     pub fn path(&self, path: &str) -> String {

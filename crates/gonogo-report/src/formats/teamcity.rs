@@ -9,6 +9,7 @@ use gonogo_model::{CheckRecord, Outcome, Report, Verdict};
 
 use super::{Format, View};
 use crate::annotation::{Level, Levels, told};
+use crate::mistakes::Mistake;
 use crate::{Style, text};
 
 /// The format.
@@ -49,6 +50,35 @@ pub fn teamcity(view: &View<'_>) -> String {
     }
     let status = format!("{verdict}; {{build.status.text}}");
     text.push_str(&message("buildStatus", &[("text", &status)]));
+    text
+}
+
+/// Returns what makes a build on TeamCity show a gate that could not start.
+#[must_use]
+pub fn teamcity_mistakes(mistakes: &[Mistake]) -> String {
+    let mut text = String::new();
+    for mistake in mistakes.iter().take(MOST_REASONS) {
+        let told = mistake.annotation();
+        let at = told.line.map_or_else(String::new, |line| {
+            let place = format!("{}:{line}", told.file);
+            format!("{}: ", text::line(&place, MOST_STATUS, "..."))
+        });
+        let words = format!("{at}{}\n{}", told.title, told.text.join("\n"));
+        let status = if mistake.is_error { "ERROR" } else { "WARNING" };
+        text.push_str(&message("message", &[("text", &words), ("status", status)]));
+        if mistake.is_error {
+            let problem: String = words.chars().take(MOST_PROBLEM).collect();
+            text.push_str(&message("buildProblem", &[("description", &problem)]));
+        }
+    }
+    let more = mistakes.len().saturating_sub(MOST_REASONS);
+    if more > 0 {
+        let words = format!("and {more} more like this, in the log");
+        text.push_str(&message(
+            "message",
+            &[("text", &words), ("status", "WARNING")],
+        ));
+    }
     text
 }
 

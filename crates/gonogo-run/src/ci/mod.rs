@@ -10,9 +10,11 @@
 mod detect;
 mod files;
 mod log;
+mod mistakes;
 
 pub use detect::{Ci, Provider, detect};
 pub use files::Told;
+pub use mistakes::mistakes;
 
 use std::hash::{BuildHasher as _, RandomState};
 

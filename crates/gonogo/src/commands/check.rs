@@ -9,9 +9,10 @@ use gonogo_engine::Plan;
 use gonogo_kind::manifest::Manifest;
 use gonogo_model::{Event, Report};
 use gonogo_probes::Kinds;
+use gonogo_report::Mistake;
 use gonogo_run::{
     Ci, Destination, GateRequest, Opened, OutputSpec, PlanRequest, Refusal, RunRequest, Stop,
-    World, circumstances, open, plan, raise_descriptors,
+    World, circumstances, mistakes, open, plan, raise_descriptors,
 };
 use tokio::sync::watch;
 
@@ -27,12 +28,32 @@ use crate::signals;
 use crate::streams::Streams;
 use crate::terminal::Terminal;
 
-/// Runs the command.
+/// Runs the command; the CI is told why it could not start.
 pub(crate) fn run(
     args: &CheckArgs,
     terminal: &Terminal,
     logs: &Logs,
     streams: &mut Streams,
+) -> Result<Exit, Refusal> {
+    let mut told = Vec::new();
+    let ran = run_unless_mistaken(args, terminal, logs, streams, &mut told);
+    let ci = args.ci.detect(&World::real());
+    if let (Err(refusal), Some(ci), false) = (&ran, ci, args.output.quiet) {
+        if told.is_empty() {
+            told.push(refusal.into());
+        }
+        streams.order(&ci.refused(&told));
+    }
+    ran
+}
+
+/// Runs the command, and leaves the mistakes of a gate that has any in `told`.
+fn run_unless_mistaken(
+    args: &CheckArgs,
+    terminal: &Terminal,
+    logs: &Logs,
+    streams: &mut Streams,
+    told: &mut Vec<Mistake>,
 ) -> Result<Exit, Refusal> {
     one_output_each_place(&args.output)?;
     let world = World::real();
@@ -48,10 +69,12 @@ pub(crate) fn run(
             streams.complain("stopped by a signal before anything was judged");
             return Ok(Exit::stopped(signal));
         }
+        *told = mistakes(&args.gate.file, &opened.loaded);
         return Err(Refusal::Mistakes(opened.render(terminal.color_err)));
     };
     let distrust = opened.render_distrust(terminal.color_err);
     if args.selection.strict && !distrust.is_empty() {
+        *told = mistakes(&args.gate.file, &opened.loaded);
         return Err(Refusal::Mistakes(distrust));
     }
     streams.talk(&distrust);
