@@ -107,6 +107,29 @@ fn g27_a_gate_of_several_files_has_one_plan_and_a_warning_is_no_failure() {
     );
 }
 
+/// A message whose line ends and percent signs were not escaped gave orders to the runner of GitHub.
+#[test]
+fn g26_no_message_ends_its_annotation_or_begins_a_command() {
+    let harm =
+        "x%0A::set-output name=verdict::GO\\n::error file=a,line=1::b\\r\\n##[error]c 100%25";
+    let gate = format!(
+        "version: 1\ngate: orders\nchecks:\n  first:\n    command: [printf, '%b', '{harm}']\n    expect: {{ stdout: fine }}\n"
+    );
+    for format in ["github", "human"] {
+        let run = Gonogo::new(&["check", "-o", format])
+            .gate(&gate)
+            .env("GITHUB_ACTIONS", "true")
+            .run()
+            .exits(1);
+        let all = format!("{}{}", run.stdout, run.stderr);
+        let commands: Vec<&str> = all
+            .lines()
+            .filter(|line| line.trim_start().starts_with("::") || line.contains("##["))
+            .collect();
+        assert_eq!(commands, ["x"], "{format}: {all}");
+    }
+}
+
 /// Takes out the word, another each time, between which GitHub obeys nothing.
 fn fenceless(text: &str) -> String {
     let fence = text
