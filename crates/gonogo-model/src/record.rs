@@ -38,6 +38,9 @@ pub struct RunHeader {
     pub ci_job: Option<String>,
     /// The commit, where it is known.
     pub commit: Option<String>,
+    /// The branch, where a CI or the repository tells it.
+    #[serde(default)]
+    pub branch: Option<String>,
     /// Variables with their origin; secrets by name only.
     pub variables: Vec<Variable>,
     /// The names of the secrets.

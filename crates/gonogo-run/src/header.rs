@@ -7,6 +7,7 @@ use gonogo_model::{RunHeader, Tool, Variable};
 use jiff::Timestamp;
 
 use crate::ci::detect;
+use crate::repository;
 use crate::world::World;
 
 /// Returns the header of a run that begins now.
@@ -15,6 +16,11 @@ pub fn header(manifest: &Manifest, world: &World) -> RunHeader {
     let clean = |text: &str| manifest.redactor.redact(text).into_owned();
     let ci = detect(world);
     let job = ci.as_ref().and_then(|ci| ci.job.clone());
+    let branch = match &ci {
+        // A job is at a branch, at a tag or at neither; its copy of the repository knows less.
+        Some(ci) => ci.branch.clone(),
+        None => first_of(world, BRANCH).or_else(|| repository::branch(&manifest.file, world)),
+    };
     let commit = ci.and_then(|ci| ci.commit);
     RunHeader {
         run_id: run_id((world.now)()),
@@ -43,6 +49,7 @@ pub fn header(manifest: &Manifest, world: &World) -> RunHeader {
             .or_else(|| first_of(world, COMMIT))
             .as_deref()
             .map(clean),
+        branch: branch.as_deref().map(clean),
         variables: manifest
             .variables
             .iter()
@@ -78,3 +85,6 @@ const CI_JOB: &[&str] = &["CI_JOB_URL", "CI_JOB_ID", "BUILD_URL"];
 
 /// Where it says which commit it is at.
 const COMMIT: &[&str] = &["CI_COMMIT_SHA", "GIT_COMMIT"];
+
+/// Where it says which branch that is.
+const BRANCH: &[&str] = &["CI_COMMIT_BRANCH", "GIT_BRANCH"];

@@ -20,6 +20,7 @@ mod output;
 mod push;
 mod refusal;
 mod replace;
+mod repository;
 mod rounds;
 mod saved;
 mod secret_command;

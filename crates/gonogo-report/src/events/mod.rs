@@ -135,7 +135,7 @@ fn started(at: &Stamp, header: &RunHeader, summary: &PlanSummary) -> io::Result<
         "environment": header.environment,
         "tool": header.tool,
         "host": header.host,
-        "ci": { "job": header.ci_job, "commit": header.commit },
+        "ci": { "job": header.ci_job, "commit": header.commit, "branch": header.branch },
         "plan": plan,
     });
     line.extend(object(&about)?);

@@ -29,6 +29,7 @@ fn render(view: &View<'_>) -> Vec<u8> {
         ("ENVIRONMENT", text(&header.environment)),
         ("PHASE", text(&record.plan.selection.phase)),
         ("COMMIT", text(&header.commit)),
+        ("BRANCH", text(&header.branch)),
         ("PLAN_DIGEST", record.plan.digest.clone()),
         ("FINISHED", record.finished.wall.to_string()),
         (

@@ -207,6 +207,7 @@ fn document(report: &Report, gate: &str, suite: &Suite) -> String {
         ("environment", header.environment.as_deref()),
         ("phase", record.plan.selection.phase.as_deref()),
         ("commit", header.commit.as_deref()),
+        ("branch", header.branch.as_deref()),
         ("plan", Some(&record.plan.digest)),
         ("valid_until", valid.as_deref()),
         (

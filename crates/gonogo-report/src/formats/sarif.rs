@@ -313,6 +313,7 @@ fn run(report: &Report, results: &[Finding<'_>], left_out: usize) -> Json {
             "release": header.release.as_deref().map(short),
             "environment": header.environment.as_deref().map(short),
             "commit": header.commit.as_deref().map(short),
+            "branch": header.branch.as_deref().map(short),
             "planDigest": short(&record.plan.digest),
         },
         "results": results,

@@ -148,6 +148,7 @@ fn header(page: &mut Page<'_>, report: &Report) {
     rows.extend(header.host.clone().map(|host| ("host", host)));
     rows.extend(header.ci_job.clone().map(|job| ("job", job)));
     rows.extend(header.commit.clone().map(|commit| ("commit", commit)));
+    rows.extend(header.branch.clone().map(|branch| ("branch", branch)));
     for policy in &header.policies {
         let digest = policy.digest.get(..12).unwrap_or(&policy.digest);
         rows.push(("policy", format!("{}  ({digest})", policy.file)));

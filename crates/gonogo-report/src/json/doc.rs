@@ -87,6 +87,7 @@ pub(crate) struct SpanDoc {
 pub(crate) struct CiDoc {
     pub(crate) job: Option<String>,
     pub(crate) commit: Option<String>,
+    pub(crate) branch: Option<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

@@ -211,6 +211,7 @@ impl Reader<'_> {
             host: doc.host,
             ci_job: doc.ci.job,
             commit: doc.ci.commit,
+            branch: doc.ci.branch,
             variables: doc.variables,
             secrets: doc.secrets,
             valid_for: doc.valid_for,

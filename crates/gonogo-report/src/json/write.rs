@@ -179,6 +179,7 @@ fn run_document(report: &Report) -> io::Result<RunDoc<OneByOne<'_>>> {
         ci: CiDoc {
             job: header.ci_job.clone(),
             commit: header.commit.clone(),
+            branch: header.branch.clone(),
         },
         file: header.file.clone(),
         digests: DigestsDoc {

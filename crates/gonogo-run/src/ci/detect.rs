@@ -88,12 +88,12 @@ impl Provider {
             Self::GitLab => [
                 &["CI_JOB_URL", "CI_JOB_ID"],
                 &["CI_COMMIT_SHA"],
-                &["CI_COMMIT_REF_NAME"],
+                &["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "CI_COMMIT_REF_NAME"],
             ],
             Self::Azure => [
                 &["BUILD_BUILDID"],
                 &["BUILD_SOURCEVERSION"],
-                &["BUILD_SOURCEBRANCHNAME"],
+                &["SYSTEM_PULLREQUEST_SOURCEBRANCH", "BUILD_SOURCEBRANCH"],
             ],
             Self::Buildkite => [
                 &["BUILDKITE_BUILD_URL", "BUILDKITE_JOB_ID"],
@@ -113,7 +113,7 @@ impl Provider {
             Self::Jenkins => [
                 &["BUILD_URL", "BUILD_TAG"],
                 &["GIT_COMMIT"],
-                &["BRANCH_NAME", "GIT_BRANCH"],
+                &["CHANGE_BRANCH", "BRANCH_NAME", "GIT_BRANCH"],
             ],
         }
     }
@@ -158,7 +158,7 @@ pub fn detect(world: &World) -> Option<Ci> {
         provider,
         job,
         commit: env.first(commit),
-        branch: env.first(branch),
+        branch: branch_of(provider, env.first(branch), &env),
         root: provider
             .root()
             .and_then(path)
@@ -178,6 +178,28 @@ impl Ci {
             root: self.root.as_deref()?,
             folder: &self.folder,
         })
+    }
+}
+
+/// Returns the branch that a CI means; a tag is none.
+fn branch_of(provider: Provider, named: Option<String>, env: &Env<'_>) -> Option<String> {
+    let is_tag = match provider {
+        Provider::GitHub => env.get("GITHUB_REF_TYPE").is_some_and(|t| t == "tag"),
+        Provider::GitLab => env.get("CI_COMMIT_TAG").is_some(),
+        Provider::Buildkite => env.get("BUILDKITE_TAG").is_some(),
+        Provider::Jenkins => env.get("TAG_NAME").is_some(),
+        Provider::Azure | Provider::TeamCity | Provider::CircleCi => false,
+    };
+    let named = named.filter(|_| !is_tag)?;
+    match (named.strip_prefix("refs/heads/"), provider) {
+        (Some(branch), _) => Some(branch.to_owned()),
+        (None, _) if named.starts_with("refs/") => None,
+        // The plugin for git names the branch of the server it came from.
+        (None, Provider::Jenkins) => {
+            let bare = named.strip_prefix("origin/").unwrap_or(&named);
+            Some(bare.to_owned())
+        }
+        (None, _) => Some(named),
     }
 }
 
@@ -257,6 +279,75 @@ mod tests {
     }
 
     #[test]
+    fn a_branch_has_its_whole_name_and_a_tag_is_none() {
+        for (variables, branch) in BRANCHES {
+            assert_eq!(told(variables)[3], branch, "{variables:?}");
+        }
+    }
+
+    const BRANCHES: [(&[(&str, &str)], &str); 8] = [
+        (
+            &[
+                ("TF_BUILD", "True"),
+                ("BUILD_SOURCEBRANCH", "refs/heads/feature/cart"),
+            ],
+            "feature/cart",
+        ),
+        (
+            &[
+                ("TF_BUILD", "True"),
+                ("BUILD_SOURCEBRANCH", "refs/pull/7/merge"),
+                ("SYSTEM_PULLREQUEST_SOURCEBRANCH", "refs/heads/cart"),
+            ],
+            "cart",
+        ),
+        (
+            &[("TF_BUILD", "True"), ("BUILD_SOURCEBRANCH", "refs/tags/v1")],
+            "none",
+        ),
+        (
+            &[
+                ("GITHUB_ACTIONS", "true"),
+                ("GITHUB_REF_TYPE", "tag"),
+                ("GITHUB_REF_NAME", "v1"),
+            ],
+            "none",
+        ),
+        (
+            &[
+                ("GITHUB_ACTIONS", "true"),
+                ("GITHUB_REF_TYPE", "branch"),
+                ("GITHUB_REF_NAME", "7/merge"),
+                ("GITHUB_HEAD_REF", "cart"),
+            ],
+            "cart",
+        ),
+        (
+            &[
+                ("GITLAB_CI", "true"),
+                ("CI_COMMIT_TAG", "v1"),
+                ("CI_COMMIT_REF_NAME", "v1"),
+            ],
+            "none",
+        ),
+        (
+            &[
+                ("JENKINS_URL", "https://x"),
+                ("GIT_BRANCH", "origin/feature/cart"),
+            ],
+            "feature/cart",
+        ),
+        (
+            &[
+                ("BUILDKITE", "true"),
+                ("BUILDKITE_TAG", "v1"),
+                ("BUILDKITE_BRANCH", "v1"),
+            ],
+            "none",
+        ),
+    ];
+
+    #[test]
     fn a_variable_that_says_no_is_no_ci() {
         for variables in [
             &[("CI", "true")][..],
@@ -315,7 +406,7 @@ mod tests {
                 ("SYSTEM_TEAMPROJECT", "the shop"),
                 ("BUILD_BUILDID", "42"),
                 ("BUILD_SOURCEVERSION", "8c709bd"),
-                ("BUILD_SOURCEBRANCHNAME", "main"),
+                ("BUILD_SOURCEBRANCH", "refs/heads/main"),
             ],
             [
                 "Azure",

@@ -72,6 +72,7 @@ fn facts(html: &mut Html, report: &Report) {
         outward(html, job);
     }
     row(html, "Commit", header.commit.as_deref());
+    row(html, "Branch", header.branch.as_deref());
     row(html, "Interrupted by", record.interrupted.as_deref());
     html.raw("</dl>\n");
 }

@@ -75,6 +75,7 @@ impl<'v, 'r> Trace<'v, 'r> {
             .text("cicd.pipeline.task.run.result", result_of(self.report))
             .maybe("cicd.pipeline.run.url.full", header.ci_job.as_deref())
             .maybe("vcs.ref.head.revision", header.commit.as_deref())
+            .maybe("vcs.ref.head.name", header.branch.as_deref())
             .whole("process.exit.code", ExitCode::of(self.report))
             .text("code.file.path", &self.view.path(&header.file))
             .maybe("gonogo.plan.digest", Some(&record.plan.digest))
