@@ -178,7 +178,7 @@ fn what_a_server_does_not_take_is_told() {
         (
             "otlp",
             answer(ok(&" ".repeat(MOST + 1))),
-            Some("net/too_large: the answer is larger than 65536 bytes"),
+            Some("api/too_large: the answer is larger than 65536 bytes"),
         ),
         (
             "otlp",
