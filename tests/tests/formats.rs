@@ -126,7 +126,13 @@ fn g26_no_message_ends_its_annotation_or_begins_a_command() {
             .lines()
             .filter(|line| line.trim_start().starts_with("::") || line.contains("##["))
             .collect();
-        assert_eq!(commands, ["x"], "{format}: {all}");
+        // One line, every percent sign of the message escaped, and its line ends shown as text.
+        let message = r"x%250A::set-output name=verdict::GO\n::error file=a,line=1::b\r\n#\u{23}[error]c 100%2525";
+        let command = message.replace(r"\n", r"\\n").replace(r"\r", r"\\r");
+        let wanted = format!(
+            "::error file=probes.yaml,line=4,title=failed%3A first::stdout is {message}, expected fine%0Aat: command printf %25b \"{command}\""
+        );
+        assert_eq!(commands, [wanted], "{format}: {all}");
     }
 }
 
