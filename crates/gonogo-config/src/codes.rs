@@ -85,6 +85,11 @@ pub const CODES: &[ConfigCode] = &[
         "Use small letters, digits and '_'; phases and tags may hold '-' and '.'.",
     ),
     code(
+        "config/bad_receiver",
+        "A receiver of notices names no service or two, or one that cannot work.",
+        "Give it exactly one of slack, discord, teams, webhook and email, as the message says.",
+    ),
+    code(
         "config/bad_regex",
         "A pattern cannot be read.",
         "Write it in single quotes, in the syntax of the Rust regex crate.",
@@ -193,6 +198,11 @@ pub const CODES: &[ConfigCode] = &[
         "config/hidden_character",
         "The text holds a character that cannot be seen.",
         "Take it out; inside double quotes it can be written as an escape.",
+    ),
+    warning(
+        "config/hook_in_file",
+        "The URL or the key of a receiver of notices stands in the gate file.",
+        "Declare it under `secrets`.",
     ),
     code(
         "config/idle_message",
@@ -303,6 +313,11 @@ pub const CODES: &[ConfigCode] = &[
         "config/password_in_file",
         "A password stands in the gate file.",
         "Declare it under `secrets`.",
+    ),
+    warning(
+        "config/plain_hook",
+        "A notice goes to another machine in plain text.",
+        "Use https.",
     ),
     code(
         "config/policy_forbidden",

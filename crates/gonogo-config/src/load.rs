@@ -1,9 +1,12 @@
 //! The whole of reading: text, tree, names, checks, references, lint, manifest.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use gonogo_kind::manifest::{Check, Group, Manifest, Waiver};
-use gonogo_kind::{Diagnostic, FieldValue, FileId, Fix, Node, NodeValue, ScalarStyle, Span};
+use gonogo_kind::{
+    Diagnostic, FieldValue, FileId, Fix, Node, NodeValue, RootsSource, ScalarStyle, Span,
+};
 use gonogo_model::{Decimal, Excluded, Id, Redactor, Version};
 
 use crate::check::{self, Declared, Draft, MAX_CHECKS};
@@ -15,11 +18,12 @@ use crate::keep::Keep;
 use crate::keys::{self, Keys};
 use crate::layers::Layers;
 use crate::mend::attach::attach;
+use crate::notify::Receiver;
 use crate::reader::{Included, Inputs, Reader};
 use crate::secret_command::Commands;
 use crate::source::{Source, Sources};
 use crate::template::Templates;
-use crate::{declared, include, lint, names, policy, references, waiver};
+use crate::{declared, include, lint, names, notify, policy, references, waiver};
 
 /// A gate file, read.
 #[derive(Debug)]
@@ -32,6 +36,10 @@ pub struct Loaded {
     pub sources: Sources,
     /// Removes the secrets of the gate from text.
     pub redactor: Redactor,
+    /// Who is told what a run of the gate came to.
+    pub receivers: Vec<Receiver>,
+    /// Whom the gate trusts, for what is no check.
+    pub roots: Arc<RootsSource>,
     /// The secrets that programs print, which were run or are yet to be.
     pub from_commands: Vec<String>,
     /// How many checks the file declares, instances counted; also where there is no manifest.
@@ -139,9 +147,18 @@ fn load_hiding(
 }
 
 /// Puts together what came of reading.
-pub(crate) fn finish(reader: Reader<'_>, manifest: Option<Manifest>, sources: Sources) -> Loaded {
+pub(crate) fn finish(
+    mut reader: Reader<'_>,
+    manifest: Option<Manifest>,
+    sources: Sources,
+) -> Loaded {
+    for (_, mistake) in std::mem::take(&mut reader.absent) {
+        reader.mistakes.push(mistake);
+    }
     let redactor = reader.hide.redactor();
     let checks = reader.checks;
+    let receivers = reader.receivers;
+    let roots = reader.roots;
     let from_commands = reader.from_commands;
     let included = reader.included;
     let has_errors = reader.mistakes.has_errors() || reader.mistakes.unbuilt;
@@ -163,6 +180,8 @@ pub(crate) fn finish(reader: Reader<'_>, manifest: Option<Manifest>, sources: So
         manifest
     });
     Loaded {
+        receivers,
+        roots,
         from_commands,
         manifest,
         diagnostics,
@@ -274,6 +293,7 @@ fn gate(reader: &mut Reader<'_>, gathered: &Gathered) -> Option<Manifest> {
     let groups = all_groups(reader, &parts);
     let needs = references::resolve(&drafts, &groups, &phases, &mut reader.mistakes);
     let waivers = all_waivers(reader, &parts, (&drafts, &groups));
+    reader.receivers = notify::read(reader, keys.get("notify"));
     let vars = vars.as_deref();
     lint::lint(reader, (root, vars), (&drafts, &groups), &needs, &declared);
     // Whoever put a stand-in in and did not take it may have read it as if it were real.

@@ -443,9 +443,10 @@ fn secret(reader: &mut Reader<'_>, entry: &Entry) -> (Known, String) {
         Err(_) if !reader.inputs.resolve_secrets => (Known::Elsewhere, origin),
         Err(absent) => {
             let message = format!("the secret `{name}` {}", absent.why);
-            reader
-                .mistakes
-                .push(Diagnostic::error(absent.code, message, entry.key.span).hint(absent.hint));
+            let mistake = Diagnostic::error(absent.code, message, entry.key.span);
+            // It is one, unless it keeps nobody but a receiver of notices from anything.
+            let absent = (name.to_owned(), mistake.hint(absent.hint));
+            reader.absent.push(absent);
             reported
         }
     }

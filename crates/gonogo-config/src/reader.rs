@@ -18,6 +18,7 @@ use crate::keys::{self, KeyDecl};
 use crate::memo::Memo;
 use crate::mistakes::Mistakes;
 use crate::names::{Names, bad_name};
+use crate::notify::Receiver;
 use crate::secret_command::Commands;
 use crate::source::Source;
 use crate::stand_in::StandIn;
@@ -88,6 +89,10 @@ pub(crate) struct Reader<'a> {
     pub(crate) substituted: usize,
     /// The waivers that were read, of whatever file, and the quarantines of checks.
     pub(crate) waivers: Vec<WaiverDraft>,
+    /// The secrets that are missing, until it is known who uses them.
+    pub(crate) absent: Vec<(String, Diagnostic)>,
+    /// Who is told what a run came to.
+    pub(crate) receivers: Vec<Receiver>,
     /// The scalars in which stand-ins were put, and which nobody has taken.
     pub(crate) stand_ins: Vec<StandIn>,
     /// The texts that read something from outside, and which nobody has taken.
@@ -172,6 +177,8 @@ impl<'a> Reader<'a> {
             taken: Taken::default(),
             substituted: 0,
             waivers: Vec::new(),
+            absent: Vec::new(),
+            receivers: Vec::new(),
             stand_ins: Vec::new(),
             written: Vec::new(),
             roots: Arc::new(RootsSource::system()),

@@ -7,6 +7,7 @@ use gonogo_kind::{FactDecl, FieldDecl, FieldType, KindDecl, KindTable, flow, to_
 use serde_json::{Map, Value as Json, json};
 
 use crate::keys::{self, KeyDecl, Shape};
+use crate::notify;
 use crate::schema_matcher::{self, WITH_UNIT, matcher};
 use crate::schema_policy;
 use crate::waiver;
@@ -154,12 +155,26 @@ fn key(decl: &KeyDecl) -> Json {
             "minItems": 1,
             "items": object(waiver::WAIVER, &["check", "reason", "owner", "until"]),
         }),
+        Shape::Receivers => json!({
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": { "pattern": "^[a-z0-9][a-z0-9._-]*$" },
+            "additionalProperties": { "oneOf": receivers() },
+        }),
         Shape::Quorum => quorum(),
         Shape::Constant if decl.name == "version" => json!({ "const": 1 }),
         Shape::Constant => json!({ "type": ["string", "number", "boolean"] }),
         Shape::NotYet => json!(false),
     };
     described(schema, decl.sentence, decl.example)
+}
+
+/// A receiver: the keys of one service.
+fn receivers() -> Vec<Json> {
+    let services = notify::SERVICES.iter();
+    services
+        .map(|(_, keys, required)| object(keys, required))
+        .collect()
 }
 
 fn names() -> Json {

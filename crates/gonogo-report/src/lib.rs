@@ -20,6 +20,7 @@ pub mod json;
 pub mod list;
 pub mod live;
 pub mod nagios;
+pub mod notice;
 pub mod plain;
 pub mod plan;
 pub mod roll;

@@ -54,6 +54,12 @@ pub(crate) const TOP: &[KeyDecl] = &[
     WAIVERS_KEY,
     INCLUDE_KEY,
     key(
+        "notify",
+        Shape::Receivers,
+        "Who is told what a run came to, by name: Slack, Discord, Microsoft Teams, webhooks, e-mail.",
+        "{ ops: { slack: \"${slack_hook}\", on: change } }",
+    ),
+    key(
         "policy",
         Shape::Map(POLICY),
         "Rules that the gate itself must obey; `--policy FILE` brings more, and all of them hold.",

@@ -62,6 +62,8 @@ pub(crate) enum Shape {
     Each,
     /// A map with keys of its own.
     Map(&'static [KeyDecl]),
+    /// A map from names to receivers of notices.
+    Receivers,
     /// A list of waivers.
     Waivers,
     /// How many members of a group must pass.

@@ -15,6 +15,6 @@ mod waivers;
 pub(crate) use block::{group_word, names, tally, word_row};
 pub(crate) use order::{Item, Order};
 pub use summary::{summary, summary_since};
-pub(crate) use verdict::subject_of_the_run;
 pub use verdict::verdict_line;
+pub(crate) use verdict::{counts, subject_of_the_run};
 pub(crate) use waivers::time_left;

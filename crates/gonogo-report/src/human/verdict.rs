@@ -62,7 +62,7 @@ pub(crate) fn subject_of_the_run(
 }
 
 /// Returns the counts, worst first, zeros left out.
-fn counts(report: &Report) -> Vec<String> {
+pub(crate) fn counts(report: &Report) -> Vec<String> {
     let counts = &report.judgement.counts;
     let mut parts = Vec::new();
     for outcome in WORST_FIRST {
