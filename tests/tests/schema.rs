@@ -185,6 +185,9 @@ fn is_linted(path: &Path) -> bool {
             name if name.ends_with("PORT") => "8443",
             name if name.ends_with("DNS_SERVER") => "127.0.0.1:53",
             name if name.contains("CA") => "system",
+            "SMTP_URL" => "smtps://user:password@example.com",
+            name if name.ends_with("_HOOK") || name == "BUS_URL" => "https://example.com/hook",
+            name if name.ends_with("_KEY") => "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
             _ => "example.com",
         };
         if !name.is_empty() {

@@ -35,6 +35,10 @@ pub(crate) const ALL: &[Package] = &[
     Package::new("libxml2-utils", &["/usr/bin/xmllint"]),
     Package::new("perl", &["/usr/bin/prove"]),
     Package::new("python3", &["/usr/bin/python3"]),
+    Package::new(
+        "python3-aiosmtpd",
+        &["/usr/lib/python3/dist-packages/aiosmtpd"],
+    ),
     Package::new("util-linux", &["/usr/bin/setpriv", "/bin/setpriv"]),
     // The page of a report is tried in a real browser, and without a font it shows nothing.
     Package::new("chromium", &["/usr/bin/chromium"]),

@@ -155,12 +155,7 @@ fn key(decl: &KeyDecl) -> Json {
             "minItems": 1,
             "items": object(waiver::WAIVER, &["check", "reason", "owner", "until"]),
         }),
-        Shape::Receivers => json!({
-            "type": "object",
-            "minProperties": 1,
-            "propertyNames": { "pattern": "^[a-z0-9][a-z0-9._-]*$" },
-            "additionalProperties": { "oneOf": receivers() },
-        }),
+        Shape::Receivers => receivers(),
         Shape::Quorum => quorum(),
         Shape::Constant if decl.name == "version" => json!({ "const": 1 }),
         Shape::Constant => json!({ "type": ["string", "number", "boolean"] }),
@@ -169,12 +164,18 @@ fn key(decl: &KeyDecl) -> Json {
     described(schema, decl.sentence, decl.example)
 }
 
-/// A receiver: the keys of one service.
-fn receivers() -> Vec<Json> {
+/// A map from names to receivers, each with the keys of one service.
+fn receivers() -> Json {
     let services = notify::SERVICES.iter();
-    services
+    let services: Vec<Json> = services
         .map(|(_, keys, required)| object(keys, required))
-        .collect()
+        .collect();
+    json!({
+        "type": "object",
+        "minProperties": 1,
+        "propertyNames": { "pattern": "^[a-z0-9][a-z0-9._-]*$" },
+        "additionalProperties": { "oneOf": services },
+    })
 }
 
 fn names() -> Json {

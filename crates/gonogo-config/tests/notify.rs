@@ -55,13 +55,19 @@ fn receivers_are_read_whole() {
         panic!("{:?}", loaded.receivers[1]);
     };
     assert_eq!(url, "https://hooks.x.test/services/canary-hook-token");
-    assert_eq!(secret.as_deref().unwrap(), b"canary-0123456789abcdef0123456789");
+    assert_eq!(
+        secret.as_deref().unwrap(),
+        b"canary-0123456789abcdef0123456789"
+    );
     assert_eq!(*format, WebhookFormat::CloudEvents);
     assert_eq!(headers, &[("x-a".to_owned(), "b".to_owned())]);
     let Ok(Service::Email { to, from, .. }) = &loaded.receivers[2].service else {
         panic!("{:?}", loaded.receivers[2]);
     };
-    assert_eq!((to.join(" "), from.as_str()), ("a@x.test b@x.test".to_owned(), "g@x.test"));
+    assert_eq!(
+        (to.join(" "), from.as_str()),
+        ("a@x.test b@x.test".to_owned(), "g@x.test")
+    );
     let shown = format!("{:?}", loaded.receivers);
     assert!(!shown.contains("canary"), "{shown}");
 }
@@ -94,14 +100,22 @@ fn a_secret_that_a_check_or_nobody_uses_is_still_wanted() {
     assert_eq!(codes(&loaded), ["config/unset_secret"]);
     let unused = GATE.replace("\"${hook}\"", "https://hooks.x.test/a");
     let loaded = machine().env("HOOK", "").load(&unused);
-    assert!(codes(&loaded).contains(&"config/unset_secret"), "{:?}", codes(&loaded));
+    assert!(
+        codes(&loaded).contains(&"config/unset_secret"),
+        "{:?}",
+        codes(&loaded)
+    );
     assert!(loaded.manifest.is_none());
 }
 
 #[test]
 fn a_key_that_is_missing_is_no_request_without_a_signature() {
     let loaded = machine().env("KEY", "").load(GATE);
-    assert!(loaded.receivers[1].service.is_err(), "{:?}", loaded.receivers);
+    assert!(
+        loaded.receivers[1].service.is_err(),
+        "{:?}",
+        loaded.receivers
+    );
 }
 
 #[test]

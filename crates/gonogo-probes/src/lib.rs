@@ -15,5 +15,5 @@ mod sql;
 #[cfg(test)]
 mod testing;
 
-pub use net::{Net, system_roots};
+pub use net::{Link, Net, system_roots};
 pub use registry::Kinds;

@@ -39,6 +39,18 @@ pub fn plan_text(plan: &PlanSummary, header: &RunHeader, style: &Style) -> Strin
     page.into_text()
 }
 
+/// Returns who is told of a run, which is no part of its plan: name, service, occasion.
+#[must_use]
+pub fn receivers_text(receivers: &[(&str, &str, &str)], style: &Style) -> String {
+    let mut page = Page::new(style);
+    for (name, service, occasion) in receivers {
+        let told = format!("{name}, by {service}, on {occasion}");
+        let told = short(&page, &told);
+        foot(&mut page, "tells", &told);
+    }
+    page.into_text()
+}
+
 /// Returns the plan as `gonogo.plan/1`, with the keys that a report gives a planned check.
 #[must_use]
 pub fn plan_json(plan: &PlanSummary, header: &RunHeader) -> String {

@@ -16,5 +16,6 @@ pub mod process;
 pub mod prometheus;
 pub mod pushgateway;
 pub mod redis;
+pub mod smtp;
 pub mod tls;
 pub mod unbound;

@@ -213,6 +213,10 @@ pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) ci: CiArgs,
 
+    /// Tells none of the receivers that the gate names under `notify`.
+    #[arg(long)]
+    pub(crate) no_notify: bool,
+
     /// Lists the checks that would run, and runs none.
     #[arg(long)]
     pub(crate) list: bool,

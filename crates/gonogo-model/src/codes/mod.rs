@@ -14,6 +14,7 @@ pub mod engine;
 pub mod gate;
 pub mod needs;
 pub mod net;
+pub mod notify;
 pub mod output;
 pub mod tls;
 pub mod waiver;
@@ -191,6 +192,7 @@ pub const SHARED: &[&[&CodeDecl]] = &[
     gate::ALL,
     needs::ALL,
     net::ALL,
+    notify::ALL,
     api::ALL,
     output::ALL,
     tls::ALL,

@@ -12,11 +12,13 @@
 mod deadline;
 mod dial;
 mod fault;
+mod link;
 mod resolve;
 mod shared;
 pub(crate) mod tls;
 
 pub(crate) use deadline::{phase_since, shown_duration, timed_out, within};
 pub(crate) use fault::{fault_of_io, net_fault, shown_address, state_shown};
+pub use link::Link;
 pub use shared::Net;
 pub use tls::system_roots;

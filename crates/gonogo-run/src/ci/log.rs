@@ -38,6 +38,31 @@ impl Ci {
             Provider::CircleCi | Provider::Jenkins => String::new(),
         }
     }
+
+    /// Returns what shows a warning that is about no check; one line without control characters.
+    #[must_use]
+    pub fn warning(&self, line: &str) -> String {
+        match self.provider {
+            Provider::GitHub => {
+                format!("::warning title=gonogo::{}\n", line.replace('%', "%25"))
+            }
+            Provider::Azure => {
+                let line = line.replace('%', "%AZP25");
+                format!("##vso[task.logissue type=warning]{line}\n")
+            }
+            Provider::TeamCity => {
+                let escaped = line.chars().map(|c| match c {
+                    '|' | '\'' | '[' | ']' => format!("|{c}"),
+                    c => c.to_string(),
+                });
+                let line: String = escaped.collect();
+                format!("##teamcity[message text='{line}' status='WARNING']\n")
+            }
+            Provider::GitLab | Provider::Buildkite | Provider::CircleCi | Provider::Jenkins => {
+                String::new()
+            }
+        }
+    }
 }
 
 fn headline(view: &View<'_>) -> String {

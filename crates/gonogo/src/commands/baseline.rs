@@ -41,6 +41,14 @@ impl Baseline {
         Ok(Self::Run(Box::new(report)))
     }
 
+    /// Returns the run itself, if there is one.
+    pub(crate) fn report(&self) -> Option<&Report> {
+        match self {
+            Self::Unasked | Self::First => None,
+            Self::Run(report) => Some(report),
+        }
+    }
+
     /// Returns it as a report shows it.
     pub(crate) fn since(&self) -> Option<Since<'_>> {
         match self {

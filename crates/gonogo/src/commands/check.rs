@@ -18,6 +18,7 @@ use tokio::sync::watch;
 
 use crate::args::{CheckArgs, GateArgs, OutputArgs};
 use crate::commands::baseline::Baseline;
+use crate::commands::notify;
 use crate::commands::plan::request as selection;
 use crate::commands::show;
 use crate::exit::Exit;
@@ -105,6 +106,9 @@ fn run_unless_mistaken(
         jobs: args.jobs.map(|jobs| jobs as usize),
         descriptors: raise_descriptors(),
     };
+    let tells = !args.no_notify && !opened.loaded.receivers.is_empty();
+    // Only while somebody is told, a signal is to end that and not the program.
+    let heard = tells.then(|| stop.clone());
     let report = judge(
         manifest,
         &plan,
@@ -115,14 +119,24 @@ fn run_unless_mistaken(
         streams,
     )?;
     let ci = args.ci.detect(&world);
-    Ok(finish(
+    let exit = finish(
         &report,
         &baseline,
         &args.output,
         ci.as_ref(),
         terminal,
         streams,
-    ))
+    );
+    if let Some(stop) = heard {
+        notify::tell(
+            &opened.loaded,
+            (&report, &baseline),
+            (&world, stop),
+            (&args.output, ci.as_ref()),
+            streams,
+        );
+    }
+    Ok(exit)
 }
 
 /// Reads a gate whose programs that print secrets a signal ends; returns also what hears of it.

@@ -8,6 +8,7 @@ pub(crate) mod explain;
 pub(crate) mod init;
 pub(crate) mod lint;
 pub(crate) mod nagios;
+pub(crate) mod notify;
 pub(crate) mod plan;
 pub(crate) mod probe;
 pub(crate) mod reference;

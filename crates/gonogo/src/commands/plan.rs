@@ -1,5 +1,6 @@
 //! `gonogo plan`: what would run.
 
+use gonogo_config::Receiver;
 use gonogo_model::Selection;
 use gonogo_probes::Kinds;
 use gonogo_run::{PlanRequest, Refusal, World, header, open, plan};
@@ -29,13 +30,24 @@ pub(crate) fn run(
     let header = header(manifest, &world);
     let style = show::style(*terminal, terminal.color_out, false);
     let text = match args.output {
-        PlanFormat::Human => gonogo_report::plan::plan_text(plan.summary(), &header, &style),
+        PlanFormat::Human => {
+            let told = receivers(&opened.loaded.receivers);
+            gonogo_report::plan::plan_text(plan.summary(), &header, &style)
+                + &gonogo_report::plan::receivers_text(&told, &style)
+        }
         PlanFormat::Json => gonogo_report::plan::plan_json(plan.summary(), &header),
         PlanFormat::Mermaid => gonogo_report::graph::mermaid(plan.summary()),
         PlanFormat::Dot => gonogo_report::graph::dot(plan.summary()),
     };
     streams.data(&text);
     Ok(Exit::Done)
+}
+
+/// Returns who is told of a run, and when.
+fn receivers(receivers: &[Receiver]) -> Vec<(&str, &str, &str)> {
+    let told = receivers.iter();
+    told.map(|r| (r.name.as_str(), r.kind, r.occasion.as_str()))
+        .collect()
 }
 
 /// Returns what the flags select.

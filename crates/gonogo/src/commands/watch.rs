@@ -39,7 +39,7 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams) -> Result<Exit, Refus
     let program = std::env::current_exe().map_err(failed)?;
     let words: Vec<OsString> = std::env::args_os()
         .skip(1)
-        .filter(|word| word != "--watch-file")
+        .filter(|word| word != "--watch-file" && word != "--no-notify")
         .collect();
     runtime.block_on(async {
         let mut stop = signals::listen().map_err(failed)?;
@@ -48,6 +48,8 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams) -> Result<Exit, Refus
             let before = stamps(&files);
             let child = Command::new(&program)
                 .args(&words)
+                // Whoever saves a file again and again has nothing to say to others.
+                .arg("--no-notify")
                 // Ctrl-C reaches this process alone, which passes it on once: a run that is asked twice ends at once.
                 .process_group(0)
                 .kill_on_drop(true)

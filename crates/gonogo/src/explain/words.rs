@@ -46,6 +46,7 @@ impl AnyCode {
             ("gate", _) => "a reason of the verdict, not of one check",
             ("output", _) => "exit code 4, unless the verdict is NO-GO",
             ("waiver", _) => "what became of a waiver, not of one check",
+            ("notify", _) => "a warning: no notice changes a verdict or an exit code",
             ("weaker", _) => "exit code 1 of `gonogo lint --against`",
             (_, Some(Blame::Subject)) => "failed: the subject of the check is wrong",
             (_, Some(Blame::Us)) => "unknown: we could not look",
@@ -61,7 +62,10 @@ impl AnyCode {
 
     /// Returns whether another attempt is made, where attempts are made.
     pub(super) fn again(&self) -> Option<&'static str> {
-        if matches!(self.area(), "needs" | "gate" | "output" | "waiver") {
+        if matches!(
+            self.area(),
+            "needs" | "gate" | "notify" | "output" | "waiver"
+        ) {
             return None;
         }
         Some(match self.decl?.recurrence {
@@ -110,6 +114,7 @@ pub(super) fn area(area: &str, kinds: &[&'static KindDecl]) -> String {
         "gate" => "the verdict as a whole".to_owned(),
         "needs" => "checks that did not start or did not finish".to_owned(),
         "net" => "names and connections, whatever the kind".to_owned(),
+        "notify" => "notices of what a run came to".to_owned(),
         "output" => "what gonogo writes".to_owned(),
         "waiver" => "waivers and quarantines".to_owned(),
         "weaker" => "gates that are weaker than the one before them".to_owned(),

@@ -43,4 +43,5 @@ pub(crate) use identity::{Identity, identity_fields};
 pub(crate) use library::{LibraryTls, no_tls};
 pub use roots::system_roots;
 pub(crate) use session::TlsSession;
+pub(crate) use tap::Tapped;
 pub(crate) use trust::Trust;
