@@ -320,6 +320,28 @@ fn a_gate_that_cannot_start_is_told_at_the_lines_of_its_files() {
 }
 
 #[test]
+fn of_many_mistakes_the_last_that_is_told_says_how_many_there_are_more() {
+    let wrong = |number| format!("  c{number}: {{ command: ['true'], nokey: 1 }}\n");
+    let checks: String = (0..13).map(wrong).collect();
+    let gate = format!("version: 1\ngate: shop\nchecks:\n{checks}");
+    for (ci, own) in [
+        ("GITHUB_ACTIONS", "::error "),
+        ("TF_BUILD", "##vso[task.logissue "),
+    ] {
+        let told = refused(&gate, &[], &[(ci, "true")]);
+        assert_eq!(told.iter().filter(|line| line.starts_with(own)).count(), 10);
+        let last = "%0Aand 3 more like this, in the log and the report";
+        assert!(told[9].ends_with(last), "{}", told[9]);
+    }
+    let told = refused(&gate, &[], &[("TEAMCITY_VERSION", "1")]);
+    assert_eq!(told.len(), 21);
+    assert_eq!(
+        told[20],
+        "##teamcity[message text='and 3 more like this, in the log' status='WARNING']"
+    );
+}
+
+#[test]
 fn a_request_that_cannot_be_met_is_told_without_a_line() {
     let here = [("GITHUB_ACTIONS", "true")];
     let gate = "version: 1\ngate: shop\nchecks:\n  first: { command: ['true'] }\n";

@@ -286,20 +286,23 @@ impl<'v, 'r> Trace<'v, 'r> {
         attributes.into_message(&mut resource);
         let scope = json!({ "name": "gonogo", "version": long(&header.tool.version) });
         let (resource, scope) = (line(&resource), line(&scope));
+        let before = format!(
+            "{{\"resourceSpans\":[{{\"resource\":{resource},\"scopeSpans\":[{{\"scope\":{scope},\"spans\":["
+        );
+        let after = "]}]}]}\n";
         let mut lines = String::new();
         let mut rest = self.spans.as_slice();
         while !rest.is_empty() {
-            let mut size = 0;
+            let mut size = before.len() + after.len();
             let fits = |span: &&String| {
-                size += span.len();
+                size += span.len() + ",".len();
                 size <= MOST_AT_ONCE
             };
             let (now, later) = rest.split_at(rest.iter().take_while(fits).count().max(1));
             rest = later;
-            lines.push_str(&format!(
-                "{{\"resourceSpans\":[{{\"resource\":{resource},\"scopeSpans\":[{{\"scope\":{scope},\"spans\":[{}]}}]}}]}}\n",
-                now.join(",")
-            ));
+            lines.push_str(&before);
+            lines.push_str(&now.join(","));
+            lines.push_str(after);
         }
         lines
     }
