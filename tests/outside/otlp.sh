@@ -1,5 +1,6 @@
 #!/bin/sh
-# Reads `-o otlp` with Google's protobuf, strictly: the canonical run, and runs of the program.
+# Reads `-o otlp` with Google's protobuf, strictly, and with the collector's own decoder, which also takes a push: the
+# canonical run, and runs of the program. Needs python3 and go.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../.."
@@ -20,3 +21,12 @@ run no-go 'second: { tcp: "127.0.0.1:1", retry: { attempts: 3, backoff: 10ms } }
 run hold 'second: { command: [/no/such/program] }'
 run hostile 'second: { command: [printf, "%b", "\"}]}\\n\\033[2J##vso[x]"], expect: { stdout: fine } }'
 reader/bin/python "$here/otlp.py" canonical go no-go hold hostile
+mkdir collector
+cp "$here/otlp.go" collector/main.go
+files=$(printf '%s/%s ' "$work" canonical "$work" go "$work" no-go "$work" hold "$work" hostile)
+cd collector
+go mod init collector > /dev/null 2>&1
+go get go.opentelemetry.io/collector/pdata@v1.40.0 > /dev/null 2>&1
+go mod tidy > /dev/null 2>&1
+# shellcheck disable=SC2086
+go run . "$gonogo" $files
