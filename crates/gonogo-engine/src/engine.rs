@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use crate::clock::RunClock;
 use crate::plan::{Plan, index};
 use crate::round::Round;
+use crate::select::LeftOut;
 use crate::slots::Slots;
 use crate::stop::Stop;
 
@@ -156,7 +157,11 @@ impl<'p> Engine<'p> {
                 let permanent = self.settled[check].as_ref().is_some_and(|settled| {
                     !settled.outcome.satisfies() && settled.recurrence == Recurrence::Permanent
                 });
-                permanent || self.plan.checks[check].left_out.is_some()
+                let left_out = self.plan.checks[check].left_out;
+                // Another shard may bring what this one leaves out.
+                let is_given_up =
+                    left_out.is_some_and(|why| !matches!(why, LeftOut::OtherShard { .. }));
+                permanent || is_given_up
             })
             .collect();
         while let Some(check) = work.pop() {

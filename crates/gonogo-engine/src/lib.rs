@@ -26,6 +26,7 @@ mod plan_error;
 mod queue;
 mod round;
 mod select;
+mod shard;
 mod slots;
 mod stop;
 mod tries;

@@ -8,7 +8,7 @@ use gonogo_kind::manifest::{Check, Manifest, Waiver};
 use gonogo_kind::{Expectations, KindDecl, Probe};
 use gonogo_model::{
     CheckIndex, Effect, Excluded, ExpectationSummary, Id, PlanSummary, PlannedCheck, PlannedGroup,
-    PlannedWaiver, Redactor, Selection, Severity, Strength,
+    PlannedWaiver, Redactor, Selection, Severity, Shard, Strength,
 };
 
 use crate::digest::digest;
@@ -19,11 +19,13 @@ use crate::select::{self, LeftOut};
 /// What a run will do.
 #[derive(Debug)]
 pub struct Plan {
-    summary: Arc<PlanSummary>,
+    pub(crate) summary: Arc<PlanSummary>,
     pub(crate) checks: Vec<Planned>,
     pub(crate) graph: Graph,
     /// How many different origins the checks have.
     pub(crate) origins: usize,
+    /// Which part of it runs.
+    pub(crate) shard: Option<Shard>,
 }
 
 /// What the run loop needs of a check.
@@ -101,6 +103,7 @@ pub fn plan(
         checks,
         graph,
         origins: origins.len(),
+        shard: None,
     })
 }
 

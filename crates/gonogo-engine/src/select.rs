@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use gonogo_kind::manifest::{Check, Manifest};
 use gonogo_kind::{closest, glob_matches};
-use gonogo_model::{CodeDecl, Effect, Excluded, Id, Selection};
+use gonogo_model::{CodeDecl, Division, Effect, Excluded, Id, Selection};
 
 use crate::graph::{Names, Node};
 use crate::plan_error::PlanError;
@@ -24,6 +24,13 @@ pub(crate) enum LeftOut {
     Failed,
     /// By `--read-only`, for its effect.
     ReadOnly(Effect),
+    /// By `--shard`: it is another's.
+    OtherShard {
+        /// The shard that owns it.
+        owner: u32,
+        /// How many there are.
+        count: u32,
+    },
 }
 
 impl LeftOut {
@@ -32,6 +39,7 @@ impl LeftOut {
         match self {
             Self::Only | Self::Skip | Self::Failed => gonogo_model::codes::needs::LEFT_OUT,
             Self::ReadOnly(_) => gonogo_model::codes::needs::READ_ONLY,
+            Self::OtherShard { .. } => gonogo_model::codes::needs::OTHER_SHARD,
         }
     }
 
@@ -42,6 +50,7 @@ impl LeftOut {
             Self::Skip => "left out by --skip".to_owned(),
             Self::Failed => "left out by --failed".to_owned(),
             Self::ReadOnly(effect) => format!("left out by --read-only: its probe {effect}"),
+            Self::OtherShard { owner, count } => Division::reason_of(owner, count),
         }
     }
 }

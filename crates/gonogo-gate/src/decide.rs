@@ -45,7 +45,7 @@ fn verdict(view: &View<'_>) -> Verdict {
     for group in view.blocking_groups() {
         verdict = verdict.min(of_group(group.state));
     }
-    if view.partial || view.interrupted || !view.proved() {
+    if view.partial || view.interrupted || view.unmerged || !view.proved() {
         verdict = verdict.min(Verdict::Hold);
     }
     verdict
@@ -78,6 +78,8 @@ pub(crate) struct View<'r> {
     pub(crate) groups: Vec<GroupView<'r>>,
     pub(crate) partial: bool,
     pub(crate) interrupted: bool,
+    /// Whether shards were merged of which not every one is there once, sound and of this run.
+    pub(crate) unmerged: bool,
 }
 
 /// A check with what counts of it.
@@ -134,8 +136,11 @@ impl<'r> View<'r> {
                 .filter(|check| check.record.plan.severity == Severity::Blocker)
                 .collect(),
             groups,
-            partial: record.checks.iter().any(|c| c.plan.left_out.is_some()),
+            // A shard by itself is a part, even one that happens to have every check.
+            partial: record.header.shard.is_some()
+                || record.checks.iter().any(|c| c.plan.left_out.is_some()),
             interrupted: record.interrupted.is_some(),
+            unmerged: record.merged.as_ref().is_some_and(|m| !m.is_whole()),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gonogo_model::Decimal;
+use gonogo_model::{Decimal, Merged};
 use jiff::Timestamp;
 
 use crate::decide::View;
@@ -14,7 +14,12 @@ use crate::decide::View;
 pub(crate) fn valid_until(view: &View<'_>) -> Option<Timestamp> {
     let record = view.record;
     let finished = &record.finished;
-    let mut until = after(finished.wall, record.header.valid_for.as_ref()?);
+    // What shards proved is as old as the first of them that ended.
+    let merged = record.merged.as_ref();
+    let proved = merged
+        .and_then(Merged::first_finished)
+        .unwrap_or(finished.wall);
+    let mut until = after(proved, record.header.valid_for.as_ref()?);
     for check in view.decisive() {
         let waiver = check.judged.waived_by();
         if let Some(waiver) = waiver.and_then(|place| record.plan.waivers.get(place)) {

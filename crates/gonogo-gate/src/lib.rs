@@ -7,7 +7,8 @@
 //!
 //! - **NO-GO** if a blocker failed, or a blocking group is not met.
 //! - else **HOLD** if a blocker is unknown, skipped or awaiting, a blocking group is undecided, the run
-//!   is partial or interrupted, or nothing was proved;
+//!   is partial or interrupted, it is a shard, it was merged of shards that are not each there once, sound
+//!   and of one run, or nothing was proved;
 //! - else **GO**.
 //!
 //! A *blocker* is a check of severity blocker that belongs to no group: members weigh nothing by

@@ -2,8 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use gonogo_model::codes::{engine, gate, needs, waiver};
-use gonogo_model::{Code, CodeDecl, GroupState, Id, Outcome, PlannedWaiver, Reason, Verdict};
+use gonogo_model::codes::{engine, gate, needs, shard, waiver};
+use gonogo_model::{
+    CheckRecord, Code, CodeDecl, GroupState, Id, MergeFault, Outcome, PlannedWaiver, Reason,
+    RunRecord, Verdict,
+};
 
 use crate::decide::{GroupView, View, Weighed, of_blocker, of_group};
 use crate::waivers::Doubt;
@@ -35,13 +38,8 @@ pub(crate) fn reasons(view: &View<'_>) -> Vec<Reason> {
         let message = format!("the run was interrupted by {signal}");
         reasons.push(about_run(gate::INTERRUPTED, message));
     }
-    if view.partial {
-        let checks = view.record.checks.iter();
-        let count = checks.filter(|c| c.plan.left_out.is_some()).count();
-        let planned = view.record.checks.len();
-        let message = format!("{count} of {planned} planned checks were left out");
-        reasons.push(about_run(gate::PARTIAL, message));
-    }
+    reasons.extend(parts(view.record));
+    reasons.extend(faults(view));
     let explained = attach_consequences(view, &mut reasons);
     let rest =
         of_outcome(Outcome::Skipped).filter(|check| !explained.contains(&check.record.plan.id));
@@ -52,6 +50,61 @@ pub(crate) fn reasons(view: &View<'_>) -> Vec<Reason> {
     }
     reasons.extend(skipped);
     reasons
+}
+
+/// Says what part of the plan the run is, if it is not the whole.
+fn parts(record: &RunRecord) -> Vec<Reason> {
+    let planned = record.checks.len();
+    let left_out = |elsewhere: bool| {
+        let checks = record.checks.iter();
+        let checks = checks
+            .filter(|check| check.plan.left_out.is_some() && is_elsewhere(check) == elsewhere);
+        checks.count()
+    };
+    let mut reasons = Vec::new();
+    if let Some(shard) = record.header.shard {
+        let message = format!(
+            "this is shard {} of {}: {} of {planned} planned checks were left to others",
+            shard.index,
+            shard.count,
+            left_out(true)
+        );
+        reasons.push(about_run(gate::SHARD, message));
+    }
+    let count = match record.header.shard {
+        Some(_) => left_out(false),
+        None => left_out(false) + left_out(true),
+    };
+    if count > 0 {
+        let message = format!("{count} of {planned} planned checks were left out");
+        reasons.push(about_run(gate::PARTIAL, message));
+    }
+    reasons
+}
+
+fn is_elsewhere(check: &CheckRecord) -> bool {
+    let code = check.result.code.as_ref().map(Code::as_str);
+    code == Some(needs::OTHER_SHARD.code)
+}
+
+/// Says what is wrong with the shards that the run was merged from.
+fn faults(view: &View<'_>) -> Vec<Reason> {
+    let Some(merged) = view.record.merged.as_ref().filter(|_| view.unmerged) else {
+        return Vec::new();
+    };
+    let fault = |fault: &MergeFault| Reason {
+        id: None,
+        code: fault.code.clone(),
+        message: fault.message.clone(),
+        verdict: Verdict::Hold,
+        consequences: Vec::new(),
+    };
+    let faults: Vec<Reason> = merged.faults.iter().map(fault).collect();
+    if !faults.is_empty() {
+        return faults;
+    }
+    let message = format!("the record is not made of shards 1 to {}", merged.count);
+    vec![about_run(shard::MISSING, message)]
 }
 
 fn of_check(check: &Weighed<'_>, waivers: &[PlannedWaiver]) -> Reason {
@@ -151,6 +204,8 @@ fn attach_consequences<'r>(view: &View<'r>, reasons: &mut [Reason]) -> HashSet<&
     };
     let interrupted = about(reasons, gate::INTERRUPTED);
     let partial = about(reasons, gate::PARTIAL);
+    let elsewhere = about(reasons, gate::SHARD);
+    let missing = about(reasons, shard::MISSING);
     let decided = reasons.iter().position(|r| r.verdict == Verdict::NoGo);
     let mut explained = HashSet::new();
     for check in &view.record.checks {
@@ -160,7 +215,9 @@ fn attach_consequences<'r>(view: &View<'r>, reasons: &mut [Reason]) -> HashSet<&
         let code = check.result.code.as_ref().map_or("", Code::as_str);
         let reason = match &check.result.blame {
             Some(blame) => by_id.get(blame).copied(),
+            None if code == needs::OTHER_SHARD.code => elsewhere.or(partial),
             None if check.plan.left_out.is_some() => partial,
+            None if code == shard::MISSING.code => missing,
             None if code == needs::INTERRUPTED.code => interrupted,
             None if code == needs::FAIL_FAST.code => decided,
             None => None,

@@ -16,6 +16,7 @@ mod exit;
 mod finding;
 mod group;
 mod id;
+mod merge;
 mod observation;
 mod outcome;
 mod plan;
@@ -23,6 +24,7 @@ pub mod quantity;
 mod record;
 mod redact;
 mod report;
+mod shard;
 mod value;
 mod waiver;
 
@@ -33,6 +35,7 @@ pub use exit::ExitCode;
 pub use finding::{Finding, Held, Origin, Strength};
 pub use group::{GroupState, Quorum, Tally};
 pub use id::{Id, IdError};
+pub use merge::{MergeFault, MergeTerms, Merged, MergedShard, Part, merge};
 pub use observation::{Fault, Observation, Phase, Reading};
 pub use outcome::{Effect, Outcome, Severity, Verdict};
 pub use plan::{
@@ -44,5 +47,6 @@ pub use record::{
 };
 pub use redact::{Redactor, RedactorBuilder, SecretTooShort};
 pub use report::{Counts, GroupVerdict, Judgement, Reason, Report, SCHEMA};
+pub use shard::{Division, Shard};
 pub use value::{Value, Version};
 pub use waiver::{PlannedWaiver, Until, WaiverState, WaiverVerdict};

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::codes::engine;
 use crate::{
-    Code, Decimal, Event, Fault, Finding, Id, Outcome, Phase, PlanSummary, PlannedCheck, Reading,
-    Stamp,
+    Code, Decimal, Event, Fault, Finding, Id, Merged, Outcome, Phase, PlanSummary, PlannedCheck,
+    Reading, Shard, Stamp,
 };
 
 /// What is known of a run before anything ran.
@@ -36,6 +36,9 @@ pub struct RunHeader {
     pub host: Option<String>,
     /// The pipeline's job, where there is one.
     pub ci_job: Option<String>,
+    /// The run of the pipeline, which its jobs share.
+    #[serde(default)]
+    pub ci_run: Option<String>,
     /// The commit, where it is known.
     pub commit: Option<String>,
     /// The branch, where a CI or the repository tells it.
@@ -47,6 +50,9 @@ pub struct RunHeader {
     pub secrets: Vec<String>,
     /// Seconds for which a GO holds, when the gate says so.
     pub valid_for: Option<Decimal>,
+    /// Which part of the plan the run is, when it is one.
+    #[serde(default)]
+    pub shard: Option<Shard>,
 }
 
 /// A file that a gate was read from.
@@ -183,6 +189,9 @@ pub struct RunRecord {
     pub rounds: u32,
     /// The signal that ended the run early.
     pub interrupted: Option<String>,
+    /// What the record was merged from, when several shards made it.
+    #[serde(default)]
+    pub merged: Option<Merged>,
 }
 
 /// Folds events into a run record.
@@ -213,6 +222,7 @@ impl Recorder {
             started,
             rounds: 0,
             interrupted: None,
+            merged: None,
         };
         Self { record }
     }

@@ -5,4 +5,5 @@
 mod cases;
 mod properties;
 mod record;
+mod shards;
 mod waivers;

@@ -158,6 +158,7 @@ impl Run {
             finished: stamp("2026-08-01T10:00:05Z"),
             rounds: 1,
             interrupted: self.interrupted.then(|| "INT".to_owned()),
+            merged: None,
         }
     }
 }

@@ -14,6 +14,12 @@ pub const PARTIAL: &CodeDecl = &CodeDecl::ours(
     "Planned checks were left out of this run.",
     "Run the whole plan for a GO.",
 );
+/// The run is a shard, which judges a part of the plan.
+pub const SHARD: &CodeDecl = &CodeDecl::ours(
+    "gate/shard",
+    "The run is a shard, which judges a part of the plan.",
+    "`gonogo run merge` judges all shards together; its exit code is that of the gate.",
+);
 /// The run was interrupted.
 pub const INTERRUPTED: &CodeDecl =
     &CodeDecl::ours("gate/interrupted", "The run was interrupted.", "Run again.");
@@ -40,6 +46,7 @@ pub const AWAITING: &CodeDecl = &CodeDecl::ours(
 pub const ALL: &[&CodeDecl] = &[
     NOTHING_PROVED,
     PARTIAL,
+    SHARD,
     INTERRUPTED,
     GROUP_NOT_MET,
     GROUP_UNDECIDED,

@@ -16,6 +16,7 @@ pub mod needs;
 pub mod net;
 pub mod notify;
 pub mod output;
+pub mod shard;
 pub mod tls;
 pub mod waiver;
 
@@ -195,6 +196,7 @@ pub const SHARED: &[&[&CodeDecl]] = &[
     notify::ALL,
     api::ALL,
     output::ALL,
+    shard::ALL,
     tls::ALL,
     waiver::ALL,
 ];

@@ -14,6 +14,12 @@ pub const LEFT_OUT: &CodeDecl = &CodeDecl::ours(
     "The check is planned but was left out of this run by --only, --skip or --failed.",
     "Run without the option for a full verdict.",
 );
+/// Another shard owns the check: this one left it out.
+pub const OTHER_SHARD: &CodeDecl = &CodeDecl::ours(
+    "needs/other_shard",
+    "Another shard owns the check: this one left it out.",
+    "`gonogo run merge` joins the reports of all shards.",
+);
 /// The check does more than look, and the run is --read-only.
 pub const READ_ONLY: &CodeDecl = &CodeDecl::ours(
     "needs/read_only",
@@ -43,6 +49,7 @@ pub const INTERRUPTED: &CodeDecl = &CodeDecl::ours(
 pub const ALL: &[&CodeDecl] = &[
     NOT_PASSED,
     LEFT_OUT,
+    OTHER_SHARD,
     READ_ONLY,
     FAIL_FAST,
     DEADLINE,

@@ -18,6 +18,13 @@ pub fn verdict_line(report: &Report, style: &Style) -> String {
     if judgement.partial {
         parts.push("partial".to_owned());
     }
+    if let Some(merged) = &record.merged {
+        parts.push(format!(
+            "{} of {} shards",
+            merged.numbers().len(),
+            merged.count
+        ));
+    }
     if let Some(signal) = &record.interrupted {
         let signal = text::line(signal, 20, style.ellipsis());
         parts.push(format!("interrupted by {signal}"));
@@ -49,6 +56,7 @@ pub(crate) fn subject_of_the_run(
     let mut circumstances: Vec<String> = Vec::new();
     circumstances.extend(header.environment.as_deref().map(short));
     circumstances.extend(selection.phase.as_deref().map(short));
+    circumstances.extend(header.shard.map(|shard| format!("shard {shard}")));
     if selection.read_only {
         circumstances.push("read-only".to_owned());
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use gonogo_model::{
-    AttemptRecord, Decimal, Effect, Excluded, GateFile, GroupState, Id, Outcome, Selection,
-    Severity, Strength, Tool, Variable, Verdict, WaiverState,
+    AttemptRecord, Decimal, Effect, Excluded, GateFile, GroupState, Id, MergedShard, Outcome,
+    Selection, Severity, Shard, Strength, Tool, Variable, Verdict, WaiverState,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -43,12 +43,30 @@ pub(crate) struct RunDoc<C = Vec<Json>> {
     pub(crate) variables: Vec<Variable>,
     pub(crate) selection: Selection,
     pub(crate) valid_for: Option<Decimal>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) shard: Option<Shard>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) merged: Option<MergedDoc>,
     pub(crate) excluded: Vec<Excluded>,
     pub(crate) groups: Vec<GroupDoc>,
     /// Each is a [`PlannedWaiverDoc`] and a [`WaiverVerdictDoc`] in one object.
     pub(crate) waivers: Vec<Json>,
     /// Each is an [`IdentityDoc`], a [`ResultDoc`] and a [`TermsDoc`] in one object.
     pub(crate) checks: C,
+}
+
+/// What a report was merged from.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct MergedDoc {
+    pub(crate) count: u32,
+    pub(crate) shards: Vec<MergedShard>,
+    pub(crate) faults: Vec<MergeFaultDoc>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct MergeFaultDoc {
+    pub(crate) code: String,
+    pub(crate) message: String,
 }
 
 /// A plan without a run.
@@ -86,6 +104,9 @@ pub(crate) struct SpanDoc {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct CiDoc {
     pub(crate) job: Option<String>,
+    /// The run of the pipeline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) run: Option<String>,
     pub(crate) commit: Option<String>,
     pub(crate) branch: Option<String>,
 }

@@ -5,16 +5,17 @@ use std::fmt;
 
 use gonogo_model::{
     CheckIndex, CheckRecord, CheckResult, Code, CodeDecl, Counts, ExpectationSummary, Fault,
-    Finding, GroupVerdict, Held, Id, Judgement, Origin, Outcome, PlanSummary, PlannedCheck,
-    PlannedGroup, PlannedWaiver, Quorum, Reading, Reason, Report, RunHeader, RunRecord, SCHEMA,
-    Stamp, Tally, Until, WaiverVerdict,
+    Finding, GroupVerdict, Held, Id, Judgement, MergeFault, Merged, Origin, Outcome, PlanSummary,
+    PlannedCheck, PlannedGroup, PlannedWaiver, Quorum, Reading, Reason, Report, RunHeader,
+    RunRecord, SCHEMA, Shard, Stamp, Tally, Until, WaiverVerdict,
 };
 use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::doc::{
-    CountsDoc, FaultDoc, FindingDoc, GroupDoc, IdentityDoc, OriginDoc, OriginWord, PlanDoc,
-    PlannedWaiverDoc, QuorumDoc, ResultDoc, RunDoc, TermsDoc, WaiverVerdictDoc,
+    CountsDoc, FaultDoc, FindingDoc, GroupDoc, IdentityDoc, MergeFaultDoc, MergedDoc, OriginDoc,
+    OriginWord, PlanDoc, PlannedWaiverDoc, QuorumDoc, ResultDoc, RunDoc, TermsDoc,
+    WaiverVerdictDoc,
 };
 use super::facts;
 use super::write::{ABSENT, UNREADABLE};
@@ -210,11 +211,13 @@ impl Reader<'_> {
             tool: doc.tool,
             host: doc.host,
             ci_job: doc.ci.job,
+            ci_run: doc.ci.run,
             commit: doc.ci.commit,
             branch: doc.ci.branch,
             variables: doc.variables,
             secrets: doc.secrets,
             valid_for: doc.valid_for,
+            shard: doc.shard.map(known_shard).transpose()?,
         };
         let record = RunRecord {
             header,
@@ -237,8 +240,21 @@ impl Reader<'_> {
             },
             rounds: doc.rounds,
             interrupted: doc.signal,
+            merged: doc.merged.map(|merged| self.merged(merged)),
         };
         Ok(Report { record, judgement })
+    }
+
+    fn merged(&self, doc: MergedDoc) -> Merged {
+        let fault = |doc: MergeFaultDoc| MergeFault {
+            code: self.code(doc.code),
+            message: doc.message,
+        };
+        Merged {
+            count: doc.count,
+            shards: doc.shards,
+            faults: doc.faults.into_iter().map(fault).collect(),
+        }
     }
 
     fn waivers(
@@ -433,6 +449,12 @@ fn origin(doc: OriginDoc) -> Result<Origin, String> {
             Err("an origin lacks its file or line".to_owned())
         }
     }
+}
+
+/// Returns a shard if there can be such a one.
+fn known_shard(shard: Shard) -> Result<Shard, ReadError> {
+    let wrong = || malformed(format!("shard: there is no shard {shard}"));
+    Shard::new(shard.index, shard.count).ok_or_else(wrong)
 }
 
 /// Returns where each check stands.

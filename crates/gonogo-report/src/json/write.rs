@@ -3,18 +3,18 @@
 use std::io;
 
 use gonogo_model::{
-    CheckIndex, CheckRecord, CheckResult, Counts, Fault, Finding, GroupVerdict, Held, Id, Origin,
-    Outcome, PlanSummary, PlannedCheck, PlannedGroup, PlannedWaiver, Quorum, Reading, Report,
-    RunHeader, RunRecord, SCHEMA, Stamp,
+    CheckIndex, CheckRecord, CheckResult, Counts, Fault, Finding, GroupVerdict, Held, Id,
+    MergeFault, Merged, Origin, Outcome, PlanSummary, PlannedCheck, PlannedGroup, PlannedWaiver,
+    Quorum, Reading, Report, RunHeader, RunRecord, SCHEMA, Stamp,
 };
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
 use super::doc::{
     CheckDoc, CiDoc, CountsDoc, DigestsDoc, ExpectationDoc, FaultDoc, FindingDoc, GroupDoc,
-    IdentityDoc, OriginDoc, OriginWord, PlanDoc, PlannedGroupDoc, PlannedWaiverDoc, QuorumDoc,
-    ReasonDoc, ResultDoc, RetryDoc, RunDoc, ShownDoc, SpanDoc, TermsDoc, UnreadableDoc,
-    WaiverVerdictDoc,
+    IdentityDoc, MergeFaultDoc, MergedDoc, OriginDoc, OriginWord, PlanDoc, PlannedGroupDoc,
+    PlannedWaiverDoc, QuorumDoc, ReasonDoc, ResultDoc, RetryDoc, RunDoc, ShownDoc, SpanDoc,
+    TermsDoc, UnreadableDoc, WaiverVerdictDoc,
 };
 use super::facts;
 use super::safe::{Safe, SafeLine};
@@ -178,6 +178,7 @@ fn run_document(report: &Report) -> io::Result<RunDoc<OneByOne<'_>>> {
         host: header.host.clone(),
         ci: CiDoc {
             job: header.ci_job.clone(),
+            run: header.ci_run.clone(),
             commit: header.commit.clone(),
             branch: header.branch.clone(),
         },
@@ -192,11 +193,25 @@ fn run_document(report: &Report) -> io::Result<RunDoc<OneByOne<'_>>> {
         variables: header.variables.clone(),
         selection: record.plan.selection.clone(),
         valid_for: header.valid_for.clone(),
+        shard: header.shard,
+        merged: record.merged.as_ref().map(merged),
         excluded: record.plan.excluded.clone(),
         groups: groups(report, &ids).collect(),
         waivers: waivers(report, &ids)?,
         checks: OneByOne(record),
     })
+}
+
+fn merged(merged: &Merged) -> MergedDoc {
+    let fault = |fault: &MergeFault| MergeFaultDoc {
+        code: fault.code.to_string(),
+        message: fault.message.clone(),
+    };
+    MergedDoc {
+        count: merged.count,
+        shards: merged.shards.clone(),
+        faults: merged.faults.iter().map(fault).collect(),
+    }
 }
 
 fn check(record: &CheckRecord, finished: &Stamp) -> CheckDoc {
