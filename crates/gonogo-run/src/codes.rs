@@ -25,6 +25,12 @@ pub const CODES: &[&CodeDecl] = &[
     )
     .permanent(),
     &CodeDecl::ours(
+        "config/not_a_shard",
+        "The report to be merged is of a whole run, or of a merge.",
+        "Merge the reports of `gonogo check --shard K/N -o json=FILE`, and nothing else.",
+    )
+    .permanent(),
+    &CodeDecl::ours(
         "config/other_gate",
         "The report given to --failed or --baseline is of another gate.",
         "Name the report of an earlier run of this gate.",

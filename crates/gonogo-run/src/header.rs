@@ -21,6 +21,7 @@ pub fn header(manifest: &Manifest, world: &World) -> RunHeader {
         Some(ci) => ci.branch.clone(),
         None => first_of(world, BRANCH).or_else(|| repository::branch(&manifest.file, world)),
     };
+    let ci_run = ci.as_ref().and_then(|ci| ci.run.clone());
     let commit = ci.and_then(|ci| ci.commit);
     RunHeader {
         run_id: run_id((world.now)()),
@@ -31,10 +32,7 @@ pub fn header(manifest: &Manifest, world: &World) -> RunHeader {
         policies: manifest.policies.clone(),
         release: manifest.release.as_deref().map(clean),
         environment: manifest.environment.clone(),
-        tool: Tool {
-            name: "gonogo".to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        },
+        tool: tool(),
         host: Some(
             rustix::system::uname()
                 .nodename()
@@ -45,6 +43,8 @@ pub fn header(manifest: &Manifest, world: &World) -> RunHeader {
             .or_else(|| first_of(world, CI_JOB))
             .as_deref()
             .map(clean),
+        ci_run: ci_run.as_deref().map(clean),
+        shard: None,
         commit: commit
             .or_else(|| first_of(world, COMMIT))
             .as_deref()
@@ -63,8 +63,16 @@ pub fn header(manifest: &Manifest, world: &World) -> RunHeader {
     }
 }
 
+/// Returns this program.
+pub(crate) fn tool() -> Tool {
+    Tool {
+        name: "gonogo".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}
+
 /// Returns an id that sorts by time and that no two runs share.
-fn run_id(now: Timestamp) -> String {
+pub(crate) fn run_id(now: Timestamp) -> String {
     let time = now.strftime("%Y%m%dT%H%M%SZ");
     // Every `RandomState` has keys of its own.
     let mut noise = std::hash::RandomState::new().build_hasher();

@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 use gonogo_engine::{Engine, Options, Plan, RunClock};
 use gonogo_kind::manifest::Manifest;
 use gonogo_model::codes::engine::STALE;
-use gonogo_model::{CheckIndex, CheckResult, Event, Judgement, Outcome, Recorder, Report, Verdict};
+use gonogo_model::{
+    CheckIndex, CheckResult, Event, Judgement, Outcome, Recorder, Report, RunHeader, Verdict,
+};
 use tokio::sync::watch;
 
 use crate::header::header;
@@ -63,7 +65,10 @@ pub async fn check(
     on_event: &mut dyn FnMut(&Event),
 ) -> Report {
     let clock = RunClock::start_by(Arc::new(world.time()));
-    let header = Arc::new(header(manifest, world));
+    let header = Arc::new(RunHeader {
+        shard: plan.shard(),
+        ..header(manifest, world)
+    });
     let options = Options {
         jobs: request.jobs,
         fail_fast: request.fail_fast,
@@ -125,8 +130,7 @@ impl Run<'_> {
         self.round(number, &self.plan.checks()).await;
         loop {
             self.take_back_waivers();
-            let judgement = self.judged();
-            if judgement.verdict == Verdict::Go {
+            if self.is_settled() {
                 if self.confirm(&mut number, wait.map(|_| paused)).await {
                     return;
                 }
@@ -159,6 +163,15 @@ impl Run<'_> {
         open.sort_unstable();
         open.dedup();
         open
+    }
+
+    /// Returns whether the run has all that it can have: a GO, or of a shard that everything it runs passed.
+    fn is_settled(&self) -> bool {
+        match self.judged().verdict {
+            Verdict::Go => true,
+            Verdict::Hold => self.plan.shard().is_some() && self.open().is_empty(),
+            Verdict::NoGo => false,
+        }
     }
 
     fn judged(&self) -> Judgement {
@@ -200,7 +213,7 @@ impl Run<'_> {
             self.round(*number, &old).await;
             self.take_back_waivers();
             old = self.engine.older_than(Duration::MAX, self.clock.now());
-            if old.is_empty() || self.judged().verdict != Verdict::Go {
+            if old.is_empty() || !self.is_settled() {
                 break;
             }
         }
@@ -213,7 +226,7 @@ impl Run<'_> {
             self.settle(check, result);
         }
         // After a confirming round the answer stands when it is GO again; otherwise waiting goes on.
-        default_age.is_none() || self.judged().verdict == Verdict::Go
+        default_age.is_none() || self.is_settled()
     }
 
     /// Waits, and returns whether a signal ended the wait.

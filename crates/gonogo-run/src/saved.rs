@@ -62,7 +62,7 @@ pub(crate) fn of_gate(report: &Report, gate: &str, path: &Path) -> Result<(), Re
 }
 
 /// Reads a report, and refuses one that contradicts itself.
-fn parsed(
+pub(crate) fn parsed(
     text: &str,
     path: &Path,
     lookup: &dyn Fn(&str) -> Option<&'static CodeDecl>,

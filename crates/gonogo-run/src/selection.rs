@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use gonogo_engine::{Plan, PlanError};
 use gonogo_kind::manifest::Manifest;
-use gonogo_model::{Id, Outcome, Selection};
+use gonogo_model::{Id, Outcome, Selection, Shard};
 use gonogo_report::plan::ReviewedPlan;
 
 use crate::refusal::Refusal;
@@ -21,6 +21,8 @@ pub struct PlanRequest {
     pub failed: Option<PathBuf>,
     /// `--plan`: the plan that was reviewed.
     pub reviewed: Option<PathBuf>,
+    /// `--shard`: the part of it that is to run.
+    pub shard: Option<Shard>,
 }
 
 /// Makes the plan.
@@ -29,6 +31,15 @@ pub struct PlanRequest {
 ///
 /// When the selection makes no plan, a file cannot be read, or the plan is not the one that was reviewed.
 pub fn plan(manifest: &Manifest, request: &PlanRequest, world: &World) -> Result<Plan, Refusal> {
+    // The plan is the same for all shards, with one digest; what runs of it is not.
+    let plan = whole(manifest, request, world)?;
+    Ok(match request.shard {
+        Some(shard) => plan.of_shard(shard),
+        None => plan,
+    })
+}
+
+fn whole(manifest: &Manifest, request: &PlanRequest, world: &World) -> Result<Plan, Refusal> {
     let Some(reviewed) = &request.reviewed else {
         return make(
             manifest,

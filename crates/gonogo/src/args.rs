@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use crate::commands::baseline::BaselineArgs;
+use crate::commands::run_merge::MergeArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use gonogo_model::Shard;
 use gonogo_report::Format;
 use gonogo_report::formats::FORMATS;
 use gonogo_run::{Ci, Destination, GateRequest, OutputSpec, Push, World};
@@ -188,6 +191,19 @@ pub(crate) struct CheckArgs {
     )]
     pub(crate) plan: Option<PathBuf>,
 
+    /// Runs part K of N of the plan, 1/N to N/N: at best HOLD; `gonogo run merge` judges all parts together.
+    ///
+    /// An index that begins at 0 is given as K+1/N: `--shard "$(JOB_COMPLETION_INDEX)+1/8"` of a Kubernetes Job.
+    /// Every shard takes the same gate, values and options. A selection by name is for people, and none of a
+    /// shard: `--phase`, `--tag` and `--read-only` select for all of them.
+    #[arg(
+        long,
+        value_name = "K/N",
+        value_parser = shard,
+        conflicts_with_all = ["only", "skip", "failed"]
+    )]
+    pub(crate) shard: Option<Shard>,
+
     /// Looks again at what has not passed, until GO or until this time is up.
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) wait: Option<std::time::Duration>,
@@ -263,17 +279,6 @@ impl OutputArgs {
     pub(crate) fn is_live(&self) -> bool {
         self.machine().is_some_and(Format::is_live)
     }
-}
-
-/// With what the run is compared.
-#[derive(Debug, Default, Args)]
-pub(crate) struct BaselineArgs {
-    /// Says what changed since this earlier run of the gate; read before anything runs, and it never changes the verdict.
-    ///
-    /// A file that is not there yet makes everything new, so `--baseline last.json -o json=last.json` is what a
-    /// schedule wants.
-    #[arg(long, value_name = "RUN.json")]
-    pub(crate) baseline: Option<PathBuf>,
 }
 
 /// What a CI is told.
@@ -461,6 +466,8 @@ pub(crate) enum RunCommand {
         #[command(flatten)]
         output: OutputArgs,
     },
+    /// Judges the shards of a run together, and exits with their verdict: `gonogo run merge shards/*.json`.
+    Merge(MergeArgs),
     /// Says what changed from one saved run to another; exits with 0, whatever that is.
     Diff {
         /// The JSON report of the earlier run.
@@ -512,6 +519,27 @@ pub(crate) enum LogLevel {
     Trace,
 }
 
+fn shard(text: &str) -> Result<Shard, String> {
+    let shard = text.split_once('/').and_then(|(index, count)| {
+        let number = |text: &str| -> Option<u32> {
+            let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
+            text.parse().ok().filter(|_| is_plain)
+        };
+        // What counts from 0 says so: nothing without a shell can add.
+        let index = match index.strip_suffix("+1") {
+            Some(index) => number(index)?.checked_add(1)?,
+            None => number(index)?,
+        };
+        Shard::new(index, number(count)?)
+    });
+    shard.ok_or_else(|| {
+        format!(
+            "wants K/N with 1 <= K <= N <= {}, such as 3/8; K counts from 1, and 2+1/8 is 3/8",
+            Shard::MOST
+        )
+    })
+}
+
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
@@ -519,7 +547,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
     }
 }
 
-fn duration(text: &str) -> Result<std::time::Duration, String> {
+pub(crate) fn duration(text: &str) -> Result<std::time::Duration, String> {
     let seconds = gonogo_kind::unit::duration(text)?;
     match gonogo_kind::unit::to_std_duration(&seconds) {
         Some(duration) if !duration.is_zero() => Ok(duration),

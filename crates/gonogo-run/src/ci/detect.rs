@@ -77,6 +77,22 @@ impl Provider {
         }
     }
 
+    /// Returns the variables that name the run of a pipeline, which all its jobs share.
+    ///
+    /// A job that is run again belongs to the same run: how old its evidence may be is another question.
+    const fn run(self) -> &'static [&'static str] {
+        match self {
+            Self::GitHub => &["GITHUB_RUN_ID"],
+            Self::GitLab => &["CI_PIPELINE_ID"],
+            Self::Azure => &["BUILD_BUILDID"],
+            Self::Buildkite => &["BUILDKITE_BUILD_ID"],
+            Self::CircleCi => &["CIRCLE_WORKFLOW_ID"],
+            Self::Jenkins => &["BUILD_TAG"],
+            // Its builds of one chain have no name in common.
+            Self::TeamCity => &[],
+        }
+    }
+
     /// Returns the variables that name a job, a commit and a branch; the first that is set counts.
     const fn names(self) -> [&'static [&'static str]; 3] {
         match self {
@@ -126,6 +142,8 @@ pub struct Ci {
     pub provider: Provider,
     /// The address of the job, or its number.
     pub job: Option<String>,
+    /// The run of the pipeline, which its jobs share, where the CI names it.
+    pub run: Option<String>,
     /// The commit it is at.
     pub commit: Option<String>,
     /// The branch it is at.
@@ -157,6 +175,7 @@ pub fn detect(world: &World) -> Option<Ci> {
     Some(Ci {
         provider,
         job,
+        run: env.first(provider.run()),
         commit: env.first(commit),
         branch: branch_of(provider, env.first(branch), &env),
         root: provider

@@ -1,12 +1,25 @@
 //! `--baseline`: the run with which another is compared.
 
+use std::path::PathBuf;
+
+use clap::Args;
 use gonogo_model::Report;
 use gonogo_report::diff::Since;
 use gonogo_run::{Refusal, World, read_baseline};
 
-use crate::args::BaselineArgs;
 use crate::commands::run_show::declared;
 use crate::streams::Streams;
+
+/// With what the run is compared.
+#[derive(Debug, Default, Args)]
+pub(crate) struct BaselineArgs {
+    /// Says what changed since this earlier run of the gate; read before anything runs, and it never changes the verdict.
+    ///
+    /// A file that is not there yet makes everything new, so `--baseline last.json -o json=last.json` is what a
+    /// schedule wants.
+    #[arg(long, value_name = "RUN.json")]
+    pub(crate) baseline: Option<PathBuf>,
+}
 
 /// What `--baseline` asked for.
 #[derive(Debug, Default)]

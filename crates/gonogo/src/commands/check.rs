@@ -81,6 +81,7 @@ fn run_unless_mistaken(
     streams.talk(&distrust);
     let wanted = PlanRequest {
         reviewed: args.plan.clone(),
+        shard: args.shard,
         ..selection(&args.selection)
     };
     let plan = plan(manifest, &wanted, &world)?;
@@ -106,7 +107,9 @@ fn run_unless_mistaken(
         jobs: args.jobs.map(|jobs| jobs as usize),
         descriptors: raise_descriptors(),
     };
-    let tells = !args.no_notify && !opened.loaded.receivers.is_empty();
+    // What a shard comes to is not what the gate says.
+    let is_asked = !args.no_notify && args.shard.is_none();
+    let tells = is_asked && !opened.loaded.receivers.is_empty();
     // Only while somebody is told, a signal is to end that and not the program.
     let heard = tells.then(|| stop.clone());
     let report = judge(

@@ -13,6 +13,7 @@ pub(crate) mod plan;
 pub(crate) mod probe;
 pub(crate) mod reference;
 pub(crate) mod run_diff;
+pub(crate) mod run_merge;
 pub(crate) mod run_show;
 pub(crate) mod schema;
 pub(crate) mod shell;

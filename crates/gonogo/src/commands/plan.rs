@@ -65,5 +65,6 @@ pub(crate) fn request(args: &SelectionArgs) -> PlanRequest {
         selection,
         failed: args.failed.clone(),
         reviewed: None,
+        shard: None,
     }
 }

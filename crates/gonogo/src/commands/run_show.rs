@@ -8,7 +8,7 @@ use gonogo_run::{Refusal, World, read_report};
 use crate::args::RunCommand;
 use crate::commands::baseline::Baseline;
 use crate::commands::check::one_output_each_place;
-use crate::commands::{run_diff, show};
+use crate::commands::{run_diff, run_merge, show};
 use crate::exit::Exit;
 use crate::streams::Streams;
 use crate::terminal::Terminal;
@@ -32,6 +32,7 @@ pub(crate) fn run(
             let written = show::report(&report, &baseline, output, terminal, streams);
             Ok(if written { Exit::Done } else { Exit::Broken })
         }
+        RunCommand::Merge(args) => run_merge::run(args, terminal, streams),
         RunCommand::Diff {
             before,
             after,

@@ -45,6 +45,7 @@ impl AnyCode {
             ("needs", _) => "skipped: the check was not looked at",
             ("gate", _) => "a reason of the verdict, not of one check",
             ("output", _) => "exit code 4, unless the verdict is NO-GO",
+            ("shard", _) => "exit code 3 of `gonogo run merge`, unless the verdict is NO-GO",
             ("waiver", _) => "what became of a waiver, not of one check",
             ("notify", _) => "a warning: no notice changes a verdict or an exit code",
             ("weaker", _) => "exit code 1 of `gonogo lint --against`",
@@ -64,7 +65,7 @@ impl AnyCode {
     pub(super) fn again(&self) -> Option<&'static str> {
         if matches!(
             self.area(),
-            "needs" | "gate" | "notify" | "output" | "waiver"
+            "needs" | "gate" | "notify" | "output" | "shard" | "waiver"
         ) {
             return None;
         }
@@ -116,6 +117,7 @@ pub(super) fn area(area: &str, kinds: &[&'static KindDecl]) -> String {
         "net" => "names and connections, whatever the kind".to_owned(),
         "notify" => "notices of what a run came to".to_owned(),
         "output" => "what gonogo writes".to_owned(),
+        "shard" => "shards of a run, and their merge".to_owned(),
         "waiver" => "waivers and quarantines".to_owned(),
         "weaker" => "gates that are weaker than the one before them".to_owned(),
         "tls" => "certificates and handshakes, whatever the kind".to_owned(),
