@@ -1,13 +1,16 @@
 //! `notify`: who is told what a run came to, and that this never changes what it came to.
 #![allow(clippy::unwrap_used, reason = "a test ends where something is missing")]
 
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use gonogo_testkit::ca::Ca;
 use gonogo_testkit::fake::Fake;
+use gonogo_testkit::folder::Folder;
 use gonogo_testkit::http::{Scripted, Step, answer, response};
 use gonogo_testkit::tls::Setup;
-use gonogo_tests::{Finished, Gonogo};
+use gonogo_tests::{Finished, Gonogo, program};
 use serde_json::{Value as Json, json};
 
 const KEY: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -199,7 +202,7 @@ fn failures() -> Vec<(String, Box<dyn std::any::Any + Sync>, &'static str)> {
     let echo = response(
         "400 Bad Request",
         &[],
-        b"bad hook canary-token-in-the-path \x1b[31m",
+        b"bad hook canary-token-in-the-path-1 \x1b[31m",
     );
     let echo = Scripted::start(answer(echo)).unwrap();
     let flood = vec![
@@ -214,7 +217,7 @@ fn failures() -> Vec<(String, Box<dyn std::any::Any + Sync>, &'static str)> {
         b"",
     )))
     .unwrap();
-    let url = |port: u16| format!("http://127.0.0.1:{port}/canary-token-in-the-path");
+    let url = |port: u16| format!("http://127.0.0.1:{port}/canary-token-in-the-path-1");
     vec![
         (
             url(refuse.port()),
@@ -435,4 +438,77 @@ fn the_example_is_what_its_header_says() {
         .env("SLACK_HOOK", "https://hooks.x.test/abc")
         .run();
     assert_eq!(linted.code, Some(0), "{}", linted.stderr);
+}
+
+/// Starts a call, waits for a line on one of its streams, sends SIGINT, and returns the exit code and the
+/// rest of standard error.
+fn interrupted(gate: &str, hook: &str, awaited: (Stream, &str)) -> (Option<i32>, String) {
+    let folder = Folder::new("notify").unwrap();
+    folder.write("probes.yaml", gate).unwrap();
+    let mut child = Command::new(program("gonogo"))
+        .args(["check"])
+        .current_dir(folder.path())
+        .env("HOOK", hook)
+        .env("KEY", KEY)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut talk = BufReader::new(child.stderr.take().unwrap());
+    let mut data = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    while !line.starts_with(awaited.1) {
+        line.clear();
+        let read = match awaited.0 {
+            Stream::Out => data.read_line(&mut line),
+            Stream::Err => talk.read_line(&mut line),
+        };
+        assert_ne!(read.unwrap(), 0, "`{}` comes", awaited.1);
+    }
+    let kill = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(kill.success());
+    let mut rest = String::new();
+    talk.read_to_string(&mut rest).unwrap();
+    (child.wait().unwrap().code(), rest)
+}
+
+#[derive(Clone, Copy)]
+enum Stream {
+    Out,
+    Err,
+}
+
+#[test]
+fn a_signal_ends_the_telling_and_not_the_verdict() {
+    let silent = Fake::hang().unwrap();
+    let hook = format!("http://127.0.0.1:{}/", silent.port());
+    let gate = gate("  ops: { slack: \"${hook}\" }").replace("'0'", "'3'");
+    let began = Instant::now();
+    // The verdict is written before anybody is told.
+    let (code, told) = interrupted(&gate, &hook, (Stream::Out, "NO-GO"));
+    assert_eq!(code, Some(1));
+    let line = "warning[notify/stopped]: ops (slack, 127.0.0.1) was not told: a signal came before the notice was sent\n";
+    assert!(told.contains(line), "{told}");
+    assert!(began.elapsed() < Duration::from_secs(9));
+}
+
+#[test]
+fn an_interrupted_run_tells_nobody() {
+    let server = ok();
+    let silent = Fake::hang().unwrap();
+    let gate = gate("  ops: { slack: \"${hook}\", on: always }")
+        + &format!(
+            "  quick: {{ command: ['true'] }}\n  silent: {{ http: 'http://127.0.0.1:{}/', timeout: 60s }}\n",
+            silent.port()
+        );
+    let (code, told) = interrupted(&gate, &server.url("/"), (Stream::Err, "passed"));
+    assert_eq!(code, Some(130));
+    assert!(
+        told.contains("note: nobody was told: the run was interrupted\n"),
+        "{told}"
+    );
+    assert_eq!(server.requests(), [""; 0]);
 }

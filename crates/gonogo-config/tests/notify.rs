@@ -19,7 +19,7 @@ checks:
 
 fn machine() -> Machine {
     Machine::default()
-        .env("HOOK", "https://hooks.x.test/services/canary-hook-token")
+        .env("HOOK", "https://hooks.x.test/services/canary-hook-token-1")
         .env("SMTP", "smtps://me:canary-password@mail.x.test")
         .env("KEY", "whsec_Y2FuYXJ5LTAxMjM0NTY3ODlhYmNkZWYwMTIzNDU2Nzg5")
 }
@@ -54,7 +54,7 @@ fn receivers_are_read_whole() {
     else {
         panic!("{:?}", loaded.receivers[1]);
     };
-    assert_eq!(url, "https://hooks.x.test/services/canary-hook-token");
+    assert_eq!(url, "https://hooks.x.test/services/canary-hook-token-1");
     assert_eq!(
         secret.as_deref().unwrap(),
         b"canary-0123456789abcdef0123456789"
@@ -75,7 +75,7 @@ fn receivers_are_read_whole() {
 #[test]
 fn the_token_in_a_path_is_hidden_by_itself() {
     let loaded = machine().load(GATE);
-    let said = "no such hook: canary-hook-token";
+    let said = "no such hook: canary-hook-token-1";
     assert_eq!(loaded.redactor.redact(said), "no such hook: [redacted]");
 }
 

@@ -198,8 +198,7 @@ impl Fields<'_, '_, '_> {
         };
         self.hide(name, &text);
         // The token of many services stands in the path.
-        let long = url.path().split('/').filter(|part| part.len() >= TOKEN);
-        for part in long {
+        for part in url.path().split('/').filter(|part| is_token(part)) {
             self.reader.hide.secret(part).ok();
         }
         let is_plain = matches!(url.scheme(), "http") && !is_loopback(url.as_str());
@@ -249,6 +248,13 @@ impl Fields<'_, '_, '_> {
         );
         None
     }
+}
+
+/// Returns whether a part of a path looks as if it was drawn and not written: hiding a word would tear holes
+/// into what people read.
+fn is_token(part: &str) -> bool {
+    let is_drawn = |b: u8| b.is_ascii_digit() || b.is_ascii_uppercase();
+    part.len() >= TOKEN && part.bytes().any(is_drawn)
 }
 
 /// Returns whether a name is put in somewhere below a node.

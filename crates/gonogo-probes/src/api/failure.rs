@@ -26,7 +26,10 @@ pub(super) fn fault_of(
         };
     }
     match hyper_error(error) {
-        Some(hyper) if hyper.is_incomplete_message() => {
+        // A request that was given up says nothing more than that the connection is gone.
+        Some(hyper)
+            if hyper.is_incomplete_message() || hyper.is_canceled() || hyper.is_closed() =>
+        {
             let message = format!("connection closed by the other side in phase `{phase}`");
             net_fault(codes::net::CLOSED, message)
         }
