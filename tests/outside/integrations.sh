@@ -39,10 +39,13 @@ schema github-actions action.yml
 schema github-workflows $examples/github/gate.yml
 with "check-jsonschema, every job has a timeout" $examples/github/gate.yml \
   check-jsonschema --builtin-schema custom.github-workflows-require-timeout $examples/github/gate.yml
+schema github-workflows $examples/github/shards.yml
+with "check-jsonschema, every job has a timeout" $examples/github/shards.yml \
+  check-jsonschema --builtin-schema custom.github-workflows-require-timeout $examples/github/shards.yml
 mkdir -p "$work/repo/.github/workflows"
 cp action.yml "$work/repo/"
-cp $examples/github/gate.yml "$work/repo/.github/workflows/"
-with "zizmor, pedantic" "action.yml, $examples/github/gate.yml" \
+cp $examples/github/gate.yml $examples/github/shards.yml "$work/repo/.github/workflows/"
+with "zizmor, pedantic" "action.yml, $examples/github/gate.yml, $examples/github/shards.yml" \
   zizmor --offline --no-progress --persona pedantic "$work/repo"
 
 # A component is two documents, the second with inputs put in; GitLab does that, here a line of sed does.
@@ -52,6 +55,7 @@ sed '1,/^---$/d; s/\$\[\[ inputs\.job \]\]/gonogo/; s/\$\[\[ inputs\.timeout \]\
 with "yamllint" "templates/gonogo.yml, its inputs" yamllint --strict -d '{extends: relaxed, rules: {line-length: disable}}' "$work/spec.yml"
 schema gitlab-ci "templates/gonogo.yml, its job" "$work/component.gitlab-ci.yml"
 schema gitlab-ci $examples/gitlab/.gitlab-ci.yml
+schema gitlab-ci $examples/gitlab/shards.gitlab-ci.yml
 schema azure-pipelines $examples/azure/azure-pipelines.yml
 schema azure-pipelines $examples/azure/gonogo.yml
 schema buildkite $examples/buildkite/pipeline.yml
@@ -62,6 +66,10 @@ with "pre-commit validate-manifest" .pre-commit-hooks.yaml pre-commit validate-m
 
 with kubernetes-validate $examples/kubernetes/job.yaml \
   kubernetes-validate --strict $examples/kubernetes/job.yaml
+for file in shards.yaml merge.yaml; do
+  with kubernetes-validate $examples/kubernetes/$file \
+    kubernetes-validate --strict $examples/kubernetes/$file
+done
 with kubernetes-validate $examples/kubernetes/cronjob.yaml \
   kubernetes-validate --strict $examples/kubernetes/cronjob.yaml
 sed 's/{{ .Release.Name }}/shop/' $examples/helm/gonogo-hook.yaml > "$work/hook.yaml"
