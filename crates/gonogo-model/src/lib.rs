@@ -47,6 +47,6 @@ pub use record::{
 };
 pub use redact::{Redactor, RedactorBuilder, SecretTooShort};
 pub use report::{Counts, GroupVerdict, Judgement, Reason, Report, SCHEMA};
-pub use shard::{Division, Shard};
+pub use shard::{Division, NotAShard, Shard};
 pub use value::{Value, Version};
 pub use waiver::{PlannedWaiver, Until, WaiverState, WaiverVerdict};

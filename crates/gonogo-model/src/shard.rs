@@ -14,6 +14,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +49,42 @@ impl fmt::Display for Shard {
         write!(f, "{}/{}", self.index, self.count)
     }
 }
+
+/// Reads `3/8`, and `2+1/8` of what counts from 0: nothing without a shell can add.
+impl FromStr for Shard {
+    type Err = NotAShard;
+
+    fn from_str(text: &str) -> Result<Self, NotAShard> {
+        let number = |text: &str| -> Option<u32> {
+            let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
+            text.parse().ok().filter(|_| is_plain)
+        };
+        let shard = text.split_once('/').and_then(|(index, count)| {
+            let index = match index.strip_suffix("+1") {
+                Some(index) => number(index)?.checked_add(1)?,
+                None => number(index)?,
+            };
+            Self::new(index, number(count)?)
+        });
+        shard.ok_or(NotAShard)
+    }
+}
+
+/// A text that names no shard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotAShard;
+
+impl fmt::Display for NotAShard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "wants K/N with 1 <= K <= N <= {}, such as 3/8; K counts from 1, and 2+1/8 is 3/8",
+            Shard::MOST
+        )
+    }
+}
+
+impl std::error::Error for NotAShard {}
 
 /// How the checks of a plan are divided among shards.
 #[derive(Debug, Clone)]

@@ -199,7 +199,6 @@ pub(crate) struct CheckArgs {
     #[arg(
         long,
         value_name = "K/N",
-        value_parser = shard,
         conflicts_with_all = ["only", "skip", "failed"]
     )]
     pub(crate) shard: Option<Shard>,
@@ -517,27 +516,6 @@ pub(crate) enum LogLevel {
     Debug,
     /// And what the libraries say.
     Trace,
-}
-
-fn shard(text: &str) -> Result<Shard, String> {
-    let shard = text.split_once('/').and_then(|(index, count)| {
-        let number = |text: &str| -> Option<u32> {
-            let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
-            text.parse().ok().filter(|_| is_plain)
-        };
-        // What counts from 0 says so: nothing without a shell can add.
-        let index = match index.strip_suffix("+1") {
-            Some(index) => number(index)?.checked_add(1)?,
-            None => number(index)?,
-        };
-        Shard::new(index, number(count)?)
-    });
-    shard.ok_or_else(|| {
-        format!(
-            "wants K/N with 1 <= K <= N <= {}, such as 3/8; K counts from 1, and 2+1/8 is 3/8",
-            Shard::MOST
-        )
-    })
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

@@ -414,6 +414,38 @@ fn a_merge_that_lost_its_faults_on_the_way_is_no_go_either() {
     assert_eq!(judged.reasons[0].code.as_str(), codes::MISSING.code);
 }
 
+/// Returns the owner of each check, of which each needs those at these places.
+fn owners(needs: Vec<Vec<usize>>, count: u32) -> Vec<u32> {
+    let names: Vec<String> = (0..needs.len()).map(|n| format!("c{n}")).collect();
+    let gate = Gate {
+        run: run(names.iter().map(|name| check(name, Outcome::Passed))),
+        needs: needs
+            .into_iter()
+            .map(|needs| (needs.into_iter().collect(), None))
+            .collect(),
+    };
+    let record = gate.record(None);
+    let plans = record.checks.iter().map(|check| &check.plan);
+    let division = Division::of(plans, &record.plan.groups, count);
+    let places = 0..record.checks.len();
+    places.map(|place| division.owner(place).unwrap()).collect()
+}
+
+#[test]
+fn chains_stay_together_and_what_is_alone_goes_around() {
+    let alone = vec![Vec::new(); 7];
+    assert_eq!(owners(alone, 3), [1, 2, 3, 1, 2, 3, 1]);
+    let chains = vec![vec![], vec![], vec![], vec![0], vec![1], vec![2]];
+    assert_eq!(owners(chains, 3), [1, 2, 3, 1, 2, 3]);
+    // Everything needs the first: no shard has all of it.
+    let behind_one: Vec<Vec<usize>> = (0..40).map(|n: usize| vec![0; n.min(1)]).collect();
+    let owned = owners(behind_one, 4);
+    for shard in 1..=4 {
+        let of_shard = owned.iter().filter(|owner| **owner == shard);
+        assert_eq!(of_shard.count(), 10, "{owned:?}");
+    }
+}
+
 #[test]
 fn files_without_a_shard_make_no_record() {
     assert_eq!(merge(Vec::new(), &terms()), None);
