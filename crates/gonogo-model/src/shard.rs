@@ -198,7 +198,8 @@ impl Joined {
     /// Returns the shard that owns each check.
     fn divided(&self, count: u32) -> Vec<u32> {
         let share = self.checks.div_ceil(count as usize);
-        let mut units = self.units((share / 4).max(share.min(SMALL)).max(1));
+        let piece = (share / 4).max(1);
+        let mut units = self.units(piece.max(share.min(SMALL)), piece);
         units.sort_by_key(|unit| std::cmp::Reverse(unit.len()));
         let mut loads: BTreeSet<(usize, u32)> = (1..=count).map(|index| (0, index)).collect();
         let mut owners = vec![1; self.checks];
@@ -214,8 +215,8 @@ impl Joined {
         owners
     }
 
-    /// Returns the checks in units that stay together, none larger than `most`.
-    fn units(&self, most: usize) -> Vec<Vec<usize>> {
+    /// Returns the checks in units that stay together, none larger than `most`; what is larger is cut in pieces.
+    fn units(&self, most: usize, piece: usize) -> Vec<Vec<usize>> {
         let mut units = Vec::new();
         let mut seen = vec![false; self.needs.len()];
         let mut ordered = vec![false; self.needs.len()];
@@ -228,7 +229,7 @@ impl Joined {
                 units.push(part);
             } else {
                 let part = self.along_chains(&part, &mut ordered);
-                units.extend(part.chunks(most).map(<[usize]>::to_vec));
+                units.extend(part.chunks(piece).map(<[usize]>::to_vec));
             }
         }
         units
