@@ -42,5 +42,6 @@ pub use glob::glob_matches;
 pub use judge::{Judged, judge};
 pub use matcher::Matcher;
 pub use node::{Entry, FileId, Node, NodeValue, Scalar, ScalarStyle, Span, Spanned};
+pub use pattern::Pattern;
 pub use probe::{BoxFuture, Probe, ProbeCx};
 pub use suggest::{closest, slip};

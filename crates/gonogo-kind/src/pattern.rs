@@ -6,7 +6,7 @@ use regex_automata::util::syntax;
 
 /// A pattern that was read.
 #[derive(Debug, Clone)]
-pub(crate) struct Pattern(Regex);
+pub struct Pattern(Regex);
 
 impl Pattern {
     /// The most bytes of a pattern: to read one takes some 300 bytes for each of its own.
@@ -19,7 +19,7 @@ impl Pattern {
     /// # Errors
     ///
     /// Why it is none, in a few words.
-    pub(crate) fn read(text: &str) -> Result<Self, String> {
+    pub fn read(text: &str) -> Result<Self, String> {
         if text.len() > Self::LONGEST {
             return Err(format!("it is longer than {} bytes", Self::LONGEST));
         }
@@ -38,7 +38,7 @@ impl Pattern {
     }
 
     /// Returns whether it is found anywhere in a text.
-    pub(crate) fn is_in(&self, text: &str) -> bool {
+    pub fn is_in(&self, text: &str) -> bool {
         self.0.is_match(text)
     }
 

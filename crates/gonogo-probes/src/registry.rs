@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use gonogo_kind::{FieldMistake, Fields, KindDecl, KindTable, Probe};
 
-use crate::kinds::{command, dns, http, migrations, postgres, redis, tcp, tls};
+use crate::kinds::{command, dns, env, http, migrations, postgres, redis, tcp, tls};
 use crate::net::Net;
 
 /// Builds a probe from fields that were read by the kind's declaration.
@@ -14,6 +14,7 @@ pub(crate) type Compile = fn(&Fields, &Arc<Net>) -> Result<Arc<dyn Probe>, Vec<F
 const TABLE: &[(&KindDecl, Compile)] = &[
     (&command::KIND, command::compile),
     (&dns::KIND, dns::compile),
+    (&env::KIND, env::compile),
     (&http::KIND, http::compile),
     (&migrations::KIND, migrations::compile),
     (&postgres::KIND, postgres::compile),

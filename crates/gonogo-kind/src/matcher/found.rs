@@ -36,6 +36,14 @@ pub(super) fn found(rule: &Rule, seen: Option<Seen<'_>>) -> String {
         }
         Rule::Each(quantifier, inner) => found_of_each(*quantifier, inner, seen, answer),
         Rule::Length(_) => match seen.length() {
+            // Which ones there are is what one wants to know next.
+            Some(length)
+                if length > 0
+                    && answer == Answer::No
+                    && matches!(seen.leaf(), Some(Leaf::List)) =>
+            {
+                format!("length {length}: {}", seen.show())
+            }
             Some(length) => format!("length {length}"),
             None => with_type(seen),
         },

@@ -2,6 +2,7 @@
 
 pub(crate) mod command;
 pub(crate) mod dns;
+pub(crate) mod env;
 pub(crate) mod http;
 pub(crate) mod migrations;
 pub(crate) mod postgres;

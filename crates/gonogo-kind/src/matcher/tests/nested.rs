@@ -195,7 +195,7 @@ const JSON: &[(&str, bool, &str)] = &[
     (
         "{ $.numbers: { length: over 3 } }",
         false,
-        "$.numbers: length 3",
+        "$.numbers: length 3: [1, 2, 3]",
     ),
     ("{ $.n: { length: 3 } }", false, "$.n: 1.0 (a number)"),
     // Over nothing nothing is true, except that there is nothing.
