@@ -135,6 +135,7 @@ fn service_of(reader: &mut Reader<'_>, node: &Node) -> Option<Table> {
         (Some((one, ..)), Some((other, ..))) => {
             format!("the receiver names two services, `{one}` and `{other}`")
         }
+        (None, _) if is_misspelt(reader, entries) => return None,
         (None, _) => "the receiver names no service".to_owned(),
     };
     reader.mistakes.push(
@@ -142,6 +143,30 @@ fn service_of(reader: &mut Reader<'_>, node: &Node) -> Option<Table> {
             .hint(format!("It has exactly one of {}.", list(names()))),
     );
     None
+}
+
+/// Tells of keys that no service has but one is close to; returns whether there are any.
+fn is_misspelt(reader: &mut Reader<'_>, entries: &[Entry]) -> bool {
+    let known = || {
+        let tables = SERVICES.iter().flat_map(|(_, table, _)| table.iter());
+        tables.map(|decl| decl.name)
+    };
+    let mut any = false;
+    for entry in entries {
+        let key = entry.key.value.as_str();
+        if known().any(|name| name == key) {
+            continue;
+        }
+        if let Some(meant) = reader.mistakes.closest(key, known()) {
+            let message = format!("a receiver has no key `{key}`");
+            reader.mistakes.push(
+                Diagnostic::error("config/unknown_key", message, entry.key.span)
+                    .hint(format!("Did you mean `{meant}`?")),
+            );
+            any = true;
+        }
+    }
+    any
 }
 
 /// Reads the fields of one receiver.
