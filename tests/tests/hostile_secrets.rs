@@ -20,6 +20,7 @@ const LEAST: &[(&str, &[(&str, &str)])] = &[
             ("transport", "tcp"),
         ],
     ),
+    ("env", &[("names", "[PATH]")]),
     ("http", &[("url", "'http://@/'")]),
     (
         "migrations",

@@ -72,7 +72,7 @@ error[config/unknown_key]: a check has no key `colour`
 18 |     colour: red
    |     ^^^^^^
    |
-   = help: The kinds are command, dns, http, migrations, postgres, redis, tcp and tls.
+   = help: The kinds are command, dns, env, http, migrations, postgres, redis, tcp and tls.
 
 "
     );
